@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/action.h"
+#include "model/pair.h"
+#include "model/picture.h"
+
+#include <QList>
+#include <QString>
+
+#include <chrono>
+
+namespace mha {
+
+enum class CheckResult { Pass, Warn, Refuse };
+
+struct Check {
+    QString code; ///< e.g. "one-writer", "target-keepalived"
+    CheckResult result = CheckResult::Pass;
+    QString text; ///< what was found, with the remedy when refused
+    bool operator==(const Check&) const = default;
+};
+
+/// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
+enum class StepKind {
+    StopMilvus,       ///< docker stop on `node`
+    ProveStopped,     ///< container not running and port closed on `node`
+    StartMilvus,      ///< docker start on `node`
+    AwaitVip,         ///< VIP on `node` and on no other
+    AwaitServing,     ///< Milvus answers through the VIP, `node` holding it
+    Verify,           ///< one writer, one holder, verdict no worse than before
+};
+
+struct PlanStep {
+    StepKind kind = StepKind::Verify;
+    int node = -1;
+    QString name;    ///< "Stop Milvus on master"
+    QString command; ///< what is called, for a reader: "POST /containers/milvus/stop?t=10 on master"
+    QString effect;  ///< what is to be seen afterwards
+    QString undo;    ///< what undo does, empty: nothing to undo
+    std::chrono::milliseconds deadline{};
+    bool operator==(const PlanStep&) const = default;
+};
+
+/// A switchover as a value: dry run, runbook and what the runner executes are the same thing.
+struct Plan {
+    QString pair;
+    QString kind; ///< "switchover" or "failback" (to the node of the higher priority)
+    int from = -1;
+    int to = -1;
+    QString lever; ///< how the VIP is made to move, in a sentence
+    QList<Check> checks;
+    QList<PlanStep> steps;
+    Instant madeAt;
+
+    bool refused() const;
+    /// The refusing checks' texts as one sentence each, joined.
+    QString refusal() const;
+    bool operator==(const Plan&) const = default;
+};
+
+/// Pure: the plan to move service to `to` (-1: the other node than the active one) from what the picture shows now.
+/// Always gives a plan; a plan that must not be run has refusing checks and says why.
+Plan planSwitchover(const Picture& picture, const Pair& pair, int to);
+
+} // namespace mha

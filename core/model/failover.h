@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/time.h"
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include <optional>
+
+namespace mha {
+
+enum class FailoverKind {
+    Failover,   ///< unplanned, service ended on the other node or came back on the same
+    Switchover, ///< planned, by an operator
+    Failback,   ///< VIP back to the node of the higher priority, planned or by preemption
+};
+
+/// One part of an outage; start relative to Failover::startedAt.
+struct Phase {
+    QString name; ///< detection, election, address, container, serving
+    Duration start{};
+    Duration duration{};
+    Duration error{};
+    bool operator==(const Phase&) const = default;
+};
+
+/// One interruption of service through the VIP and how it ended.
+struct Failover {
+    qint64 id = 0; ///< row of the history, 0 before it is stored
+    QString pair;
+    FailoverKind kind = FailoverKind::Failover;
+    QString trigger; ///< code: container-died, host-lost, link-lost, keepalived-stopped, planned, unknown...
+    QString from;    ///< node that served before; empty: not known
+    QString to;      ///< node that serves after; may equal `from` (recovered in place)
+    Instant startedAt; ///< last good answer
+    Instant endedAt;   ///< next good answer
+    Duration error{};  ///< of recovery()
+    QList<Phase> phases;
+    QString source = QStringLiteral("observed"); ///< or "reconstructed"
+    QString operatorName;                        ///< planned ones
+    QString reason;                              ///< planned ones
+
+    /// Recovery time: from the last good answer through the VIP to the next.
+    Duration recovery() const { return endedAt - startedAt; }
+    bool planned() const { return !operatorName.isEmpty() || trigger == QLatin1String("planned"); }
+    bool operator==(const Failover&) const = default;
+};
+
+QString failoverKindName(FailoverKind kind);
+std::optional<FailoverKind> failoverKindFromName(QStringView name);
+
+} // namespace mha
+
+Q_DECLARE_METATYPE(mha::Failover)

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/error.h"
+#include "model/pair.h"
+#include "model/time.h"
+
+#include <QList>
+#include <QString>
+
+#include <optional>
+#include <variant>
+
+namespace mha {
+
+/// What a sensor saw, each kind a small value. Sensors only report; the reducer decides what it means.
+
+enum class LinkState {
+    Connecting,
+    Up,
+    Silent, ///< open, but nothing heard for longer than kSilentAfter
+    Down,   ///< no session; `error` says why, a retry follows
+    Refused ///< the node refuses us (key, host key, permission): no retry before the operator acts
+};
+
+struct LinkSeen {
+    LinkState state = LinkState::Connecting;
+    std::optional<Error> error;
+    bool operator==(const LinkSeen&) const = default;
+};
+
+/// The VIP and its interface on one node, by `ip -j addr` (whole) or by the address stream (each change).
+struct VipSeen {
+    bool held = false;
+    QString interface; ///< where it is held, else the interface of the node's own address
+    bool linkUp = true;
+    bool operator==(const VipSeen&) const = default;
+};
+
+enum class VrrpState { Unknown, Init, Backup, Master, Fault, Stopped };
+
+/// The VRRP engine of a node. Priorities are 1..254 (255: address owner, RFC 9568); -1: not known.
+struct VrrpSeen {
+    QString engine = QStringLiteral("keepalived");
+    bool running = false;
+    VrrpState state = VrrpState::Unknown;
+    int priority = -1;
+    int effectivePriority = -1;
+    int vrid = -1;
+    Duration advertInterval{};
+    bool nopreempt = false;
+    std::optional<Instant> since; ///< last transition, desktop clock
+    QString source;               ///< "json", "journal", "syslog": how it was found out
+    bool operator==(const VrrpSeen&) const = default;
+};
+
+/// What the node's keepalived.conf says about moving the VIP: enough to predict which lever moves it.
+struct VrrpConfigSeen {
+    QString instance;
+    QString initialState;
+    int vrid = -1;
+    int priority = -1;
+    bool nopreempt = false;
+    int scriptWeight = 0;  ///< sum of the weights of the tracked scripts; negative lowers the priority on failure
+    bool scriptFaults = false; ///< a tracked script of weight 0: failure means FAULT
+    QString notifyMaster;
+    QString notifyBackup;
+    bool operator==(const VrrpConfigSeen&) const = default;
+};
+
+enum class ContainerState { Missing, Created, Running, Paused, Restarting, Exited, Dead };
+
+struct ContainerSeen {
+    QString name;
+    ContainerState state = ContainerState::Missing;
+    QString id;
+    QString image; ///< name as given
+    QString imageId;
+    QString restartPolicy;
+    QList<QString> mounts; ///< "source:destination", sorted
+    std::optional<int> exitCode;
+    std::optional<Instant> startedAt;  ///< desktop clock
+    std::optional<Instant> finishedAt; ///< desktop clock
+    bool operator==(const ContainerSeen&) const = default;
+};
+
+/// One line of Docker's /events for the pair's container.
+struct ContainerEventSeen {
+    QString action; ///< start, die, stop, kill, oom, pause, unpause, destroy...
+    std::optional<int> exitCode;
+    Instant happenedAt; ///< timeNano, desktop clock
+    bool operator==(const ContainerEventSeen&) const = default;
+};
+
+/// Milvus asked through the node's own address.
+struct MilvusSeen {
+    bool serving = false;
+    bool refused = false; ///< the port is closed: proof that nothing listens, unlike a timeout
+    QString version;
+    Duration latency{};
+    QString detail; ///< why not
+    bool operator==(const MilvusSeen&) const = default;
+};
+
+struct StorageSeen {
+    QString path;
+    bool mounted = false;
+    bool writable = false;
+    QString id; ///< equal on both nodes when it is the same folder
+    qint64 freeBytes = -1;
+    qint64 totalBytes = -1;
+    bool operator==(const StorageSeen&) const = default;
+};
+
+/// Node clock minus desktop clock, with its half-width error.
+struct ClockSeen {
+    Duration offset{};
+    Duration error{};
+    bool operator==(const ClockSeen&) const = default;
+};
+
+/// One answer (or none) of Milvus through the VIP, asked from where this program runs.
+struct VipProbeSeen {
+    bool good = false;
+    QString version;
+    Duration latency{};
+    Instant askedAt;
+    QString detail; ///< why not
+    bool operator==(const VipProbeSeen&) const = default;
+};
+
+enum class Subject { Vip, Vrrp, VrrpConfig, Container, Milvus, Storage, Clock };
+
+/// A fact that cannot be seen, and why: it becomes unknown in the picture.
+struct Unseen {
+    Subject subject = Subject::Vip;
+    Error reason;
+    bool operator==(const Unseen&) const = default;
+};
+
+/// An operation of ours began or ended on the pair (switchover, drill).
+struct OperationSeen {
+    bool running = false;
+    QString kind;   ///< "switchover", "failback"
+    QString from;
+    QString to;
+    QString reason; ///< as the operator gave it
+    QString owner;
+    bool operator==(const OperationSeen&) const = default;
+};
+
+using Sighting = std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen, MilvusSeen,
+                              StorageSeen, ClockSeen, VipProbeSeen, Unseen, OperationSeen>;
+
+/// One sighting, with when (desktop clock, at reception in the sensor's thread) and of which node (-1: of the pair).
+struct Observation {
+    Instant at;
+    int node = -1;
+    Sighting sighting;
+    bool operator==(const Observation&) const = default;
+};
+
+/// Names as in JSON: "up", "MASTER", "running".
+QString linkStateName(LinkState state);
+QString vrrpStateName(VrrpState state);
+QString containerStateName(ContainerState state);
+
+} // namespace mha
+
+Q_DECLARE_METATYPE(mha::Observation)

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/observation.h"
+#include "model/verdict.h"
+
+#include <array>
+
+namespace mha {
+
+/// A fact with its age. Without a value it is unknown, and `unknownBecause` says why where that is known.
+template <typename T> struct Fact {
+    std::optional<T> value;
+    Instant seenAt;
+    std::optional<Error> unknownBecause;
+
+    explicit operator bool() const { return value.has_value(); }
+    const T* operator->() const { return &*value; }
+    bool operator==(const Fact&) const = default;
+};
+
+/// One node as last seen. When the link is not Up the facts stay, old, with their seenAt; a rule that needs the
+/// present must look at `link` and at the age.
+struct NodePicture {
+    QString name;
+    LinkSeen link;
+    Instant linkSince;      ///< when `link.state` was entered
+    Instant heardAt;        ///< last sign of life
+    Fact<VipSeen> vip;
+    Fact<VrrpSeen> vrrp;
+    Fact<VrrpConfigSeen> vrrpConfig;
+    Fact<ContainerSeen> container;
+    Fact<MilvusSeen> milvus;
+    Fact<StorageSeen> storage;
+    Fact<ClockSeen> clock;
+
+    bool reachable() const { return link.state == LinkState::Up; }
+    bool operator==(const NodePicture&) const = default;
+};
+
+/// The pair at one instant: what every view shows and every plan starts from. A value; made by the reducer only.
+struct Picture {
+    QString pair;
+    QString vip;
+    Instant at;
+    std::array<NodePicture, 2> nodes;
+    Fact<VipProbeSeen> vipProbe;
+    std::optional<OperationSeen> operation;
+
+    int active = -1;           ///< index of the node that serves, or last did while nothing says otherwise; -1: none
+    Verdict verdict;
+    Instant verdictSince;
+
+    /// Indices of the nodes that are seen now to hold the VIP.
+    QList<int> holders() const;
+    bool operator==(const Picture&) const = default;
+};
+
+} // namespace mha
+
+Q_DECLARE_METATYPE(mha::Picture)
