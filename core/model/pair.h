@@ -62,7 +62,8 @@ struct Pair {
     bool operator==(const Pair&) const = default;
 };
 
-/// Reads a pair file's text. Errors name `fileName`, line and field, and what is allowed there.
+/// Reads a pair file's text (TOML; fields as in the design, `known_hosts` beside name and vip, `health` is "auto" or port
+/// and URL path, "9091/healthz"). Errors name `fileName`, line and field, and what is allowed there.
 Result<Pair> parsePair(const QByteArray& toml, const QString& fileName);
 
 /// Reads and parses a pair file.
