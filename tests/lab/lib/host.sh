@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A host: made, booted, entered, cut from its power.
+# shellcheck shell=bash
+
+# The hierarchies in the words of host-init.sh.
+host_cgroup_words() {
+    local words
+    words=$(awk '{
+        for (i = 7; i <= NF && $i != "-"; i++) {}
+        type = $(i + 1); options = $(i + 3)
+        if ($4 != "/" || seen[$3]++) next
+        if (type == "cgroup2") unified = 1
+        if (type == "cgroup") {
+            v1 = 1
+            sub(/^rw,?/, "", options)
+            gsub(/(^|,)(xattr|clone_children|noprefix|release_agent=[^,]*)/, "", options)
+            sub(/^,/, "", options)
+            list = list " " options
+        }
+    } END { if (v1) print "v1" list (unified ? " unified" : ""); else print "v2" }' /proc/self/mountinfo)
+    printf '%s' "$words"
+}
+
+# The disks of a new host, and the first files on them.
+host_make_disk() {
+    local host=$1 disk=$DISK/$1
+    mkdir -p "$disk"/{root,upper,work,usr,usr-work,docker,containerd,seed}
+    chmod 755 "$disk" "$disk"/{root,upper,usr}
+    seed_host "$host" "$disk/seed"
+}
+
+# Starts PID 1 and returns at once; wait with host_ready.
+host_start() {
+    local host=$1 launcher pid tries
+    cgroups_make "$host"
+    (
+        cgroup_join "$host" "$BASHPID"
+        cd /
+        exec setsid nsenter --net="$(netns_file "$host")" unshare --mount --uts --ipc --pid --cgroup --fork \
+            --propagation private /bin/bash "$LIB/host-init.sh" "$NAME" "$host" "$LAYER" "$DISK/$host" \
+            "$DISK/shared" "$(host_cgroup_words)"
+    ) </dev/null >"$STATE/$host.log" 2>&1 9>&- 8>&- &
+    launcher=$!
+    disown
+    for ((tries = 0; tries < 200; tries++)); do
+        # No newline ends that file, so that read says it failed.
+        pid=
+        read -r pid _ <"/proc/$launcher/task/$launcher/children" 2>/dev/null || true
+        if [[ -n $pid ]] && grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null; then
+            echo "$pid" >"$STATE/$host.pid"
+            return 0
+        fi
+        sleep 0.02
+    done
+    cat "$STATE/$host.log" >&2
+    die "$host did not start"
+}
+
+# Prints the machine's view of the host's PID 1; fails when the host is off.
+host_pid() {
+    local pid=
+    [[ -r $STATE/$1.pid ]] && pid=$(<"$STATE/$1.pid")
+    # The number may have been given to another process since.
+    [[ -n $pid ]] && grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null &&
+        grep -q "mhalab-$NAME-$1" "/proc/$pid/cgroup" 2>/dev/null || return 1
+    printf '%s' "$pid"
+}
+
+# host_enter HOST CMD…: replaces this process by CMD inside the host.
+host_enter() {
+    local host=$1 pid
+    shift
+    pid=$(host_pid "$host") || die "$host is off (lab boot $host)"
+    cgroup_join "$host" "$BASHPID"
+    exec nsenter -t "$pid" -m -p -n -u -i -C /usr/bin/env -i TERM="${TERM:-dumb}" LANG=C.UTF-8 HOME=/root USER=root \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 9>&- 8>&-
+}
+
+in_host() { (host_enter "$@"); }
+
+# Tells systemd's own word about the boot, and the three services we live by.
+host_booted() {
+    host_pid "$1" >/dev/null || die "$1 died while it booted: $(tail -n 5 "$STATE/$1.log")"
+    in_host "$1" /bin/bash -c '
+        systemctl is-active --quiet ssh docker && [[ -S /run/docker.sock ]] &&
+        docker version --format "{{.Server.Version}}"' >/dev/null 2>&1
+}
+
+# Power off without a word to anybody: the cable first, so that no reset or advert of the dying leaves the host.
+host_power_cut() {
+    local host=$1 pid
+    if netns_exists lan; then cable "$host" down 2>/dev/null || true; fi
+    if pid=$(host_pid "$host"); then kill -KILL "$pid" 2>/dev/null || true; fi
+    cgroup_kill "$host"
+    rm -f "$STATE/$host.pid"
+    host_net_remove "$host"
+    cgroups_remove "$host"
+}
+
+host_boot() {
+    local host=$1
+    host_pid "$host" >/dev/null && return 0
+    cgroup_kill "$host"
+    host_net_remove "$host"
+    host_net_make "$host"
+    host_start "$host"
+    wait_for 60 "$host to boot" host_booted "$host"
+}
