@@ -1,2 +1,129 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/plan.h"
+
+#include "act/checks.h"
+#include "act/lever.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// Docker kills after the grace time and then needs a moment to clean up.
+constexpr milliseconds kStopMargin{5000};
+constexpr milliseconds kProof{5000};
+constexpr milliseconds kStart{15000};
+/// Room for a slow check script (several failures in a row before it counts) on top of VRRP's own timers.
+constexpr milliseconds kVipMargin{20000};
+/// Milvus opens its ports only when its log is replayed, which has no bound; the RTO tells what the operator is used
+/// to.
+constexpr milliseconds kServingAtLeast{60000};
+constexpr int kServingRtos = 12;
+constexpr milliseconds kVerify{15000};
+
+milliseconds vipDeadline(const Picture& picture) {
+    Duration advert{};
+    for (const NodePicture& node : picture.nodes) {
+        if (node.vrrp)
+            advert = std::max(advert, node.vrrp->advertInterval);
+    }
+    // Master-down time is 3T + skew, skew below T (RFC 9568 6.1).
+    return kVipMargin + std::chrono::duration_cast<milliseconds>(4 * advert);
+}
+
+milliseconds servingDeadline(const Pair& pair) {
+    return std::max(kServingAtLeast, std::chrono::duration_cast<milliseconds>(kServingRtos * pair.rto));
+}
+
+QString healthAddress(const Pair& pair) {
+    if (pair.health)
+        return u"GET http://%1:%2%3"_s.arg(pair.vipAddress(), QString::number(pair.health->port), pair.health->path);
+    return u"Milvus's health question through %1"_s.arg(pair.vipAddress());
+}
+
+QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int from, int to, const QString& lever) {
+    const auto name = [&pair](int node) { return pair.nodes[static_cast<std::size_t>(node)].name; };
+    const auto container = [&pair](int node) { return pair.containerOn(pair.nodes[static_cast<std::size_t>(node)]); };
+    const QString port = QString::number(pair.clientPort);
+    return {
+        {StepKind::StopMilvus, from, u"Stop Milvus on %1"_s.arg(name(from)),
+         u"POST /containers/%1/stop?t=%2 on %3"_s.arg(container(from), QString::number(pair.stopGrace.count()),
+                                                      name(from)),
+         u"Milvus ends on %1; clients are without an answer from here on."_s.arg(name(from)),
+         u"Start Milvus on %1 again, once it is proved stopped on %2."_s.arg(name(from), name(to)),
+         pair.stopGrace + kStopMargin},
+        {StepKind::ProveStopped,
+         from,
+         u"Prove that Milvus is stopped on %1"_s.arg(name(from)),
+         u"GET /containers/%1/json and ss on %2: not running, port %3 closed"_s.arg(container(from), name(from), port),
+         u"Nobody writes to the shared folder."_s,
+         {},
+         kProof},
+        {StepKind::StartMilvus, to, u"Start Milvus on %1"_s.arg(name(to)),
+         u"POST /containers/%1/start on %2"_s.arg(container(to), name(to)), u"Milvus runs on %1 alone."_s.arg(name(to)),
+         u"Stop Milvus on %1 and prove it."_s.arg(name(to)), kStart},
+        {StepKind::AwaitVip, to, u"Wait for the VIP on %1"_s.arg(name(to)),
+         u"the addresses of both nodes: %1 on %2 and nowhere else"_s.arg(pair.vipAddress(), name(to)), lever,
+         u"The VIP returns with Milvus on %1."_s.arg(name(from)), vipDeadline(picture)},
+        {StepKind::AwaitServing,
+         to,
+         u"Wait until Milvus serves on %1"_s.arg(name(to)),
+         healthAddress(pair),
+         u"Clients of the VIP are answered again."_s,
+         {},
+         servingDeadline(pair)},
+        {StepKind::Verify,
+         to,
+         u"Verify the pair"_s,
+         u"one holder of the VIP, one running Milvus, for 3 s; Docker on %1 asked again"_s.arg(name(from)),
+         u"The pair is at rest, with no script of keepalived still at work."_s,
+         {},
+         kVerify},
+    };
+}
+
+} // namespace
+
+bool Plan::refused() const {
+    return std::ranges::any_of(checks, [](const Check& check) { return check.result == CheckResult::Refuse; });
+}
+
+QString Plan::refusal() const {
+    QStringList texts;
+    for (const Check& check : checks) {
+        if (check.result == CheckResult::Refuse)
+            texts += check.text;
+    }
+    return texts.join(u' ');
+}
+
+Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
+    Plan plan;
+    plan.pair = pair.name;
+    plan.madeAt = picture.at;
+    plan.from = picture.active;
+    plan.to = to >= 0 || plan.from < 0 ? to : 1 - plan.from;
+    plan.kind = u"switchover"_s;
+    const bool moves = plan.from >= 0 && plan.to >= 0 && plan.to < 2 && plan.from != plan.to;
+    Lever lever;
+    if (moves) {
+        const NodePicture& source = picture.nodes[static_cast<std::size_t>(plan.from)];
+        const NodePicture& target = picture.nodes[static_cast<std::size_t>(plan.to)];
+        if (basePriority(target) > basePriority(source))
+            plan.kind = u"failback"_s;
+        lever = findLever(source, target);
+        plan.lever = lever.text;
+        plan.steps = switchoverSteps(picture, pair, plan.from, plan.to, plan.lever);
+    }
+    plan.checks = switchoverChecks(picture, pair, plan.from, plan.to, lever);
+    return plan;
+}
+
+} // namespace mha

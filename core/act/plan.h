@@ -23,12 +23,12 @@ struct Check {
 
 /// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
 enum class StepKind {
-    StopMilvus,       ///< docker stop on `node`
-    ProveStopped,     ///< container not running and port closed on `node`
-    StartMilvus,      ///< docker start on `node`
-    AwaitVip,         ///< VIP on `node` and on no other
-    AwaitServing,     ///< Milvus answers through the VIP, `node` holding it
-    Verify,           ///< one writer, one holder, verdict no worse than before
+    StopMilvus,   ///< docker stop on `node`
+    ProveStopped, ///< container not running and port closed on `node`
+    StartMilvus,  ///< docker start on `node`
+    AwaitVip,     ///< VIP on `node` and on no other
+    AwaitServing, ///< Milvus answers through the VIP, `node` holding it
+    Verify,       ///< one writer, one holder, verdict no worse than before
 };
 
 struct PlanStep {

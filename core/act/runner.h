@@ -3,28 +3,48 @@
 
 #include "act/plan.h"
 #include "model/action.h"
+#include "model/error.h"
 
+#include <chrono>
 #include <functional>
+#include <optional>
 
 namespace mha {
 
-/// What a runner needs of the world; the real one drives the nodes, a test's simulates a pair.
+/// What a runner needs of the world; the real one drives the nodes, a test's simulates a pair. All calls block the
+/// runner's thread for `deadline` at most (and a moment more); errors say what the node answered.
 class World {
 public:
+    World() = default;
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
     virtual ~World() = default;
     virtual Instant now() = 0;
     virtual Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) = 0;
+    /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there.
     virtual Result<void> startMilvus(int node, std::chrono::milliseconds deadline) = 0;
     /// Asks the node itself, not the picture: container not running, its port closed.
     virtual Result<void> proveStopped(int node, std::chrono::milliseconds deadline) = 0;
+    /// Asks the node's Docker, not the picture: may the container write (running, paused or restarting)?
+    virtual Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) = 0;
     /// Waits until the picture satisfies `condition` or the deadline passes; the picture it ended with, in both cases.
-    virtual Picture waitUntil(const std::function<bool(const Picture&)>& condition, std::chrono::milliseconds deadline) = 0;
+    /// The condition is evaluated at each new picture, at a cancel, and now and then as time passes.
+    virtual Picture waitUntil(const std::function<bool(const Picture&)>& condition,
+                              std::chrono::milliseconds deadline) = 0;
     virtual bool cancelled() = 0;
+    /// How long clients of the VIP were without an answer since the run began; nothing while nobody asked.
+    virtual std::optional<Duration> outage() = 0;
 };
 
+/// How long a notify script of keepalived may still be at work after its transition: within it, a container that has
+/// been stopped may be started again by the script, so nothing is taken as settled before.
+inline constexpr std::chrono::milliseconds kNotifySettle{3000};
+
 /// Carries a plan out, step after step; on failure or cancel undoes in reverse until the old node serves again. Never
-/// starts Milvus on a node before the other node's is proved stopped. Tells each change of the record through `progress`
-/// before and after each step. Blocking: runs in a thread of its own.
+/// starts Milvus on a node before the other node's is proved stopped, nor while the other node's keepalived is about to
+/// start it by itself. Tells each change of the record through `progress` before and after each step; what undo does is
+/// appended to the record as steps of its own. The checks are made anew first, since the pair may have changed since
+/// the plan was shown. Blocking: runs in a thread of its own.
 ActionRecord runPlan(const Plan& plan, const Pair& pair, ActionRecord record, World& world,
                      const std::function<void(const ActionRecord&)>& progress);
 

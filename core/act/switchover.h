@@ -18,7 +18,8 @@ class Switchover : public QObject {
     Q_OBJECT
 
 public:
-    Switchover(Pair pair, Plan plan, QString owner, QString reason, std::array<Link*, 2> links, QObject* parent = nullptr);
+    Switchover(Pair pair, Plan plan, QString owner, QString reason, std::array<Link*, 2> links,
+               QObject* parent = nullptr);
     ~Switchover() override;
 
     void start();

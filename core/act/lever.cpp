@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "act/lever.h"
+
+#include <algorithm>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What keepalived will make of a node when its check fails or passes.
+struct Prediction {
+    bool fault = false;
+    int priority = -1;
+};
+
+Prediction withMilvusStopped(const NodePicture& node) {
+    return {node.vrrpConfig->scriptFaults, basePriority(node) + std::min(node.vrrpConfig->scriptWeight, 0)};
+}
+
+Prediction withMilvusRunning(const NodePicture& node) {
+    return {false, basePriority(node) + std::max(node.vrrpConfig->scriptWeight, 0)};
+}
+
+bool neverPreempts(const NodePicture& node) {
+    return (node.vrrp && node.vrrp->nopreempt) || node.vrrpConfig->nopreempt;
+}
+
+Lever refusal(const QString& text, const QString& remedy) {
+    return {false, text, remedy};
+}
+
+QString number(int value) {
+    return QString::number(value);
+}
+
+Lever whyItStays(const NodePicture& from, const NodePicture& to, int fromAfter, int toAfter) {
+    const QString needed = number(toAfter - 1 - basePriority(from));
+    if (from.vrrpConfig->scriptWeight == 0) {
+        return refusal(
+            u"The VIP would stay on %1: its keepalived tracks no check of Milvus, so its priority stays at %2, "
+            "not below %3's %4."_s.arg(from.name, number(fromAfter), to.name, number(toAfter)),
+            u"Add a vrrp_script that checks the container to %1's keepalived.conf, with a weight of %2 or lower, "
+            "and track it."_s.arg(from.name, needed));
+    }
+    return refusal(u"The VIP would stay on %1: with Milvus stopped its priority is %2, not below %3's %4."_s.arg(
+                       from.name, number(fromAfter), to.name, number(toAfter)),
+                   u"Give the tracked check in %1's keepalived.conf a weight of %2 or lower."_s.arg(from.name, needed));
+}
+
+} // namespace
+
+int basePriority(const NodePicture& node) {
+    if (node.vrrp && node.vrrp->priority >= 0)
+        return node.vrrp->priority;
+    return node.vrrpConfig ? node.vrrpConfig->priority : -1;
+}
+
+Lever findLever(const NodePicture& from, const NodePicture& to) {
+    for (const NodePicture* node : {&from, &to}) {
+        if (!node->vrrpConfig || basePriority(*node) < 0) {
+            return refusal(
+                u"How the VIP would move cannot be told: keepalived's configuration on %1 is not seen."_s.arg(
+                    node->name),
+                u"Let %1 read /etc/keepalived/keepalived.conf (root, or sudo without a password)."_s.arg(node->name));
+        }
+    }
+    const Prediction fromAfter = withMilvusStopped(from);
+    const Prediction toAfter = withMilvusRunning(to);
+    if (fromAfter.fault) {
+        return {true,
+                u"Stopping Milvus makes the check on %1 fail, which puts it into FAULT: the VIP goes to %2."_s.arg(
+                    from.name, to.name),
+                {}};
+    }
+    if (toAfter.priority <= fromAfter.priority)
+        return whyItStays(from, to, fromAfter.priority, toAfter.priority);
+    if (neverPreempts(to)) {
+        return refusal(
+            u"The VIP would stay on %1: %2 has nopreempt and does not take over from a lower priority."_s.arg(from.name,
+                                                                                                              to.name),
+            u"Track the check on %1 with weight 0 (FAULT), or remove nopreempt on %2."_s.arg(from.name, to.name));
+    }
+    const Prediction toBefore = withMilvusStopped(to);
+    if (!toBefore.fault && toBefore.priority > fromAfter.priority) {
+        return {
+            true,
+            u"Stopping Milvus makes the check on %1 fail: its priority falls from %2 to %3, below %4's %5, and the VIP "
+            "moves to %4."_s.arg(from.name, number(withMilvusRunning(from).priority), number(fromAfter.priority),
+                                 to.name, number(toBefore.priority)),
+            {}};
+    }
+    return {
+        true,
+        u"Starting Milvus lets the check on %1 pass: its priority becomes %2, above %3's %4, and it takes the VIP."_s
+            .arg(to.name, number(toAfter.priority), from.name, number(fromAfter.priority)),
+        {}};
+}
+
+} // namespace mha

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/picture.h"
+
+#include <QString>
+
+namespace mha {
+
+/// How the VIP is made to move without any program of ours on the servers: by what keepalived makes of stopping Milvus
+/// on one node and starting it on the other.
+struct Lever {
+    bool works = false;
+    QString text;   ///< how the VIP moves, or why it would not, in a sentence
+    QString remedy; ///< what to change in keepalived.conf; empty when it works
+    bool operator==(const Lever&) const = default;
+};
+
+/// Pure: predicts where the VIP goes once Milvus is stopped on `from` and started on `to`, by keepalived's rules: a
+/// tracked script of negative weight lowers the priority when it fails, one of positive weight raises it when it
+/// passes, one of weight 0 means FAULT; a backup takes over from a lower priority unless it has nopreempt
+/// (keepalived.conf(5), RFC 9568 6.4.2).
+Lever findLever(const NodePicture& from, const NodePicture& to);
+
+/// Pure: the priority as configured, from the running keepalived or else from its file; -1 when neither was seen.
+int basePriority(const NodePicture& node);
+
+} // namespace mha

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "act/runner.h"
+
+#include "act/undo.h"
+#include "act/watch.h"
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kAsk{5000};
+/// A target whose container has been seen to have ended for this long will not serve any more.
+constexpr milliseconds kEndedFor{2000};
+
+/// One run of a plan, forward. What it changed on the nodes decides what the undo must take back.
+class Run {
+public:
+    Run(const Plan& plan, const Pair& pair, Journal& journal, World& world)
+        : plan_(plan), pair_(pair), journal_(journal), world_(world) {}
+
+    ActionRecord carryOut();
+
+private:
+    using Detail = Result<QString>;
+
+    std::optional<QString> changedSince();
+    Detail doStep(const PlanStep& step);
+    Detail stop(const PlanStep& step);
+    Detail prove(const PlanStep& step);
+    Detail startOn(const PlanStep& step);
+    Detail awaitVip(const PlanStep& step);
+    Detail awaitServing(const PlanStep& step);
+    Detail verify(const PlanStep& step);
+    Result<Picture> await(const PictureCondition& condition, milliseconds deadline, const QString& what);
+    Result<void> stopWhatCameBack();
+    bool cameBack(const Picture& picture) const;
+
+    QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
+
+    Error cancelError() const { return {ErrorCode::Usage, u"cancelled by the operator."_s, {}, {}}; }
+
+    const Plan& plan_;
+    const Pair& pair_;
+    Journal& journal_;
+    World& world_;
+    Changes changes_;
+    std::optional<Instant> sourceProvedAt_;
+    bool stoppedAgain_ = false;
+};
+
+std::optional<QString> Run::changedSince() {
+    Picture picture = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    const ActionRecord& record = journal_.record();
+    // The operation that the picture may show already is this one.
+    if (picture.operation && picture.operation->owner == record.owner && picture.operation->to == record.to)
+        picture.operation.reset();
+    const Plan now = planSwitchover(picture, pair_, plan_.to);
+    if (now.refused())
+        return now.refusal();
+    if (now.from != plan_.from)
+        return u"%1 serves now, not %2. Look at the pair and plan again."_s.arg(name(now.from), name(plan_.from));
+    return std::nullopt;
+}
+
+bool Run::cameBack(const Picture& picture) const {
+    const Fact<ContainerSeen>& source = nodeOf(picture, plan_.from).container;
+    return sourceProvedAt_ && source && source.seenAt > *sourceProvedAt_ && mayWrite(*source.value);
+}
+
+/// Something else than this run started the source's Milvus. What is seen may be older than the proof, so the node
+/// itself is asked; if it does run it is stopped, once: who starts it a second time means it, and is not fought.
+Result<void> Run::stopWhatCameBack() {
+    const Result<bool> runs = world_.containerRuns(plan_.from, kAsk);
+    if (!runs)
+        return std::unexpected(runs.error());
+    if (*runs) {
+        if (stoppedAgain_) {
+            return std::unexpected(
+                Error{ErrorCode::Internal, u"Milvus was started again by something else, twice."_s, name(plan_.from),
+                      u"Find what starts it (a restart policy, a service, a script) and turn that off."_s});
+        }
+        stoppedAgain_ = true;
+        journal_.remark(u"Milvus on %1 was started by something else and was stopped again."_s.arg(name(plan_.from)));
+        if (auto stopped = world_.stopMilvus(plan_.from, pair_.stopGrace, deadlineOf(plan_, StepKind::StopMilvus));
+            !stopped)
+            return stopped;
+        if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+            return proved;
+    }
+    sourceProvedAt_ = world_.now();
+    return {};
+}
+
+Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadline, const QString& what) {
+    const Instant until = world_.now() + deadline;
+    for (;;) {
+        const auto left = std::chrono::duration_cast<milliseconds>(until - world_.now());
+        const Picture picture =
+            world_.waitUntil([&](const Picture& p) { return world_.cancelled() || cameBack(p) || condition(p); },
+                             std::max(left, milliseconds(0)));
+        if (world_.cancelled())
+            return std::unexpected(cancelError());
+        if (cameBack(picture)) {
+            if (auto stopped = stopWhatCameBack(); !stopped)
+                return std::unexpected(stopped.error());
+            continue;
+        }
+        if (condition(picture))
+            return picture;
+        if (world_.now() >= until) {
+            return std::unexpected(Error{ErrorCode::TimedOut,
+                                         u"%1 within %2. %3"_s.arg(what, toText(deadline), whereNow(picture, pair_)),
+                                         {},
+                                         {}});
+        }
+    }
+}
+
+Run::Detail Run::stop(const PlanStep& step) {
+    const Instant begin = world_.now();
+    changes_.sourceTouched = true;
+    if (auto stopped = world_.stopMilvus(step.node, pair_.stopGrace, step.deadline); !stopped)
+        return std::unexpected(stopped.error());
+    return u"stopped in %1"_s.arg(toText(world_.now() - begin));
+}
+
+Run::Detail Run::prove(const PlanStep& step) {
+    if (auto proved = world_.proveStopped(step.node, step.deadline); !proved)
+        return std::unexpected(proved.error());
+    sourceProvedAt_ = world_.now();
+    return u"the container does not run and port %1 is closed"_s.arg(pair_.clientPort);
+}
+
+Run::Detail Run::startOn(const PlanStep& step) {
+    if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+        return std::unexpected(proved.error());
+    if (auto started = world_.startMilvus(step.node, step.deadline); !started)
+        return std::unexpected(started.error());
+    return u"started"_s;
+}
+
+Run::Detail Run::awaitVip(const PlanStep& step) {
+    const auto arrived = [&](const Picture& p) { return holdsAlone(p, step.node); };
+    const auto picture = await(arrived, step.deadline, u"the VIP did not come to %1 alone"_s.arg(name(step.node)));
+    if (!picture)
+        return std::unexpected(picture.error());
+    changes_.vipArrived = world_.now();
+    return u"the VIP is on %1 and nowhere else"_s.arg(name(step.node));
+}
+
+Run::Detail Run::awaitServing(const PlanStep& step) {
+    const Instant since = changes_.vipArrived.value_or(world_.now());
+    const Instant begin = world_.now();
+    Held ended(kEndedFor);
+    bool gone = false;
+    const auto settled = [&](const Picture& p) {
+        const Fact<ContainerSeen>& target = nodeOf(p, step.node).container;
+        gone = ended.update(target && target.seenAt > begin && !mayWrite(*target.value), world_.now());
+        return gone || servesThrough(p, step.node, since);
+    };
+    const auto picture =
+        await(settled, step.deadline, u"Milvus on %1 did not serve through the VIP"_s.arg(name(step.node)));
+    if (!picture)
+        return std::unexpected(picture.error());
+    if (servesThrough(*picture, step.node, since))
+        return u"Milvus answers through the VIP"_s;
+    return std::unexpected(Error{
+        ErrorCode::Unreachable, u"Milvus ended by itself instead of serving%1."_s.arg(exitText(*picture, step.node)),
+        name(step.node),
+        u"Look at `docker logs %1` there."_s.arg(pair_.containerOn(pair_.nodes[static_cast<std::size_t>(step.node)]))});
+}
+
+Run::Detail Run::verify(const PlanStep& step) {
+    const Instant begin = world_.now();
+    Held steady(kNotifySettle);
+    const auto rest = [&](const Picture& p) {
+        return steady.update(
+            holdsAlone(p, step.node) && servesThrough(p, step.node, begin - kNotifySettle) && noAlarm(p), world_.now());
+    };
+    if (const auto picture =
+            await(rest, step.deadline, u"the pair did not come to rest with %1 serving"_s.arg(name(step.node)));
+        !picture)
+        return std::unexpected(picture.error());
+    if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+        return std::unexpected(proved.error());
+    return u"one node holds the VIP, one runs Milvus"_s;
+}
+
+Run::Detail Run::doStep(const PlanStep& step) {
+    if (world_.cancelled())
+        return std::unexpected(cancelError());
+    switch (step.kind) {
+    case StepKind::StopMilvus:
+        return stop(step);
+    case StepKind::ProveStopped:
+        return prove(step);
+    case StepKind::StartMilvus:
+        return startOn(step);
+    case StepKind::AwaitVip:
+        return awaitVip(step);
+    case StepKind::AwaitServing:
+        return awaitServing(step);
+    case StepKind::Verify:
+        return verify(step);
+    }
+    return std::unexpected(Error{ErrorCode::Internal, u"unknown step"_s, {}, {}});
+}
+
+ActionRecord Run::carryOut() {
+    if (plan_.refused() || plan_.steps.isEmpty())
+        return journal_.finish(Outcome::Refused, plan_.refusal());
+    if (world_.cancelled())
+        return journal_.finish(Outcome::RolledBack, u"Cancelled before anything was changed."_s);
+    if (const auto why = changedSince())
+        return journal_.finish(Outcome::Refused, *why);
+    for (qsizetype i = 0; i < plan_.steps.size(); ++i) {
+        journal_.begin(i);
+        const Detail detail = doStep(plan_.steps.at(i));
+        journal_.end(i, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
+        if (!detail)
+            return undo(plan_, pair_, changes_, plan_.steps.at(i).name, detail.error(), journal_, world_);
+    }
+    const auto outage = world_.outage();
+    const QString how =
+        outage ? u" Clients of the VIP were without an answer for %1."_s.arg(toText(*outage)) : QString();
+    return journal_.finish(Outcome::Done, u"Milvus serves on %1."_s.arg(name(plan_.to)) + how);
+}
+
+} // namespace
+
+ActionRecord runPlan(const Plan& plan, const Pair& pair, ActionRecord record, World& world,
+                     const std::function<void(const ActionRecord&)>& progress) {
+    Journal journal(plan, pair, std::move(record), world, progress);
+    return Run(plan, pair, journal, world).carryOut();
+}
+
+} // namespace mha

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "act/undo.h"
+
+#include "act/watch.h"
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kAsk{5000};
+/// How long a node that went out of sight is waited for: a link that breaks is up again within a few seconds.
+constexpr milliseconds kPatience{30000};
+/// The old node may be stopped again by a notify script that was under way; then it is started again.
+constexpr int kAttempts = 5;
+constexpr milliseconds kStoppedFor{1000};
+
+class Undo {
+public:
+    Undo(const Plan& plan, const Pair& pair, const Changes& changes, Journal& journal, World& world)
+        : plan_(plan), pair_(pair), changes_(changes), journal_(journal), world_(world), steps_(plan.steps.size()) {}
+
+    ActionRecord carryOut(const QString& failed, const Error& cause);
+
+private:
+    enum class Back { Serves, NotYet, TimedOut };
+
+    Result<bool> askSource();
+    Result<void> returnMilvus(bool sourceRuns);
+    Result<void> clearTarget();
+    void letVipSettle();
+    Result<void> stopOnTarget();
+    Result<void> startOnSource();
+    Back awaitBack();
+    bool lastResort();
+    ActionRecord incomplete(const QString& why, const Error& error);
+    QString wayOn(const Picture& picture) const;
+    /// One step of the undo in the record: `work` gives its detail or why it failed.
+    Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
+
+    Picture look() {
+        return world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    }
+
+    bool inSight(int node);
+
+    QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
+
+    QString source() const { return name(plan_.from); }
+
+    QString target() const { return name(plan_.to); }
+
+    const Plan& plan_;
+    const Pair& pair_;
+    const Changes& changes_;
+    Journal& journal_;
+    World& world_;
+    qsizetype steps_;
+    std::optional<Instant> targetProvedAt_;
+    bool settled_ = false;
+};
+
+Result<void> Undo::step(const QString& name, const std::function<Result<QString>()>& work) {
+    const qsizetype index = journal_.append(u"Undo: "_s + name);
+    const Result<QString> detail = work();
+    journal_.end(index, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
+    if (!detail)
+        return std::unexpected(detail.error());
+    return {};
+}
+
+bool Undo::inSight(int node) {
+    return nodeOf(world_.waitUntil([node](const Picture& p) { return nodeOf(p, node).reachable(); }, kPatience), node)
+        .reachable();
+}
+
+Result<bool> Undo::askSource() {
+    bool runs = false;
+    const auto asked = step(u"ask %1 whether Milvus runs there"_s.arg(source()), [&]() -> Result<QString> {
+        inSight(plan_.from);
+        const Result<bool> answer = world_.containerRuns(plan_.from, kAsk);
+        if (!answer)
+            return std::unexpected(answer.error());
+        runs = *answer;
+        return runs ? u"it runs"_s : u"it does not run"_s;
+    });
+    if (!asked)
+        return std::unexpected(asked.error());
+    return runs;
+}
+
+/// With the old node's Milvus stopped the VIP is on its way to the other node, where notify_master will start Milvus:
+/// wait until that has happened, so that it does not happen later, beside the old node's Milvus.
+void Undo::letVipSettle() {
+    const Picture now = look();
+    const NodePicture& other = nodeOf(now, plan_.to);
+    const bool recipeStarts = !other.vrrpConfig || !other.vrrpConfig->notifyMaster.isEmpty();
+    const bool atRest = settled_ || (changes_.vipArrived && world_.now() - *changes_.vipArrived >= kNotifySettle &&
+                                     holdsAlone(now, plan_.to));
+    settled_ = true;
+    if (!recipeStarts || atRest)
+        return;
+    step(u"let the VIP come to rest on %1"_s.arg(target()), [&]() -> Result<QString> {
+        Held held(kNotifySettle);
+        Held keepalivedGone(kNotifySettle);
+        bool rests = false;
+        bool gone = false;
+        world_.waitUntil(
+            [&](const Picture& p) {
+                const NodePicture& node = nodeOf(p, plan_.to);
+                rests = held.update(node.reachable() && node.vip && node.vip->held, world_.now());
+                gone = keepalivedGone.update(node.reachable() && node.vrrp && !node.vrrp->running, world_.now());
+                return rests || gone;
+            },
+            deadlineOf(plan_, StepKind::AwaitVip));
+        if (rests)
+            return u"the VIP is there and its notify script has had its time"_s;
+        return gone ? u"keepalived does not run there, so nothing starts Milvus"_s : u"the VIP did not come there"_s;
+    });
+}
+
+Result<void> Undo::stopOnTarget() {
+    return step(u"stop Milvus on %1 and prove it"_s.arg(target()), [&]() -> Result<QString> {
+        const Result<bool> runs = world_.containerRuns(plan_.to, kAsk);
+        if (!runs)
+            return std::unexpected(runs.error());
+        if (*runs) {
+            if (auto stopped = world_.stopMilvus(plan_.to, pair_.stopGrace, deadlineOf(plan_, StepKind::StopMilvus));
+                !stopped)
+                return std::unexpected(stopped.error());
+        }
+        if (auto proved = world_.proveStopped(plan_.to, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+            return std::unexpected(proved.error());
+        targetProvedAt_ = world_.now();
+        return *runs ? u"stopped"_s : u"it did not run"_s;
+    });
+}
+
+Result<void> Undo::clearTarget() {
+    inSight(plan_.to);
+    letVipSettle();
+    return stopOnTarget();
+}
+
+Result<void> Undo::startOnSource() {
+    return step(u"start Milvus on %1 again"_s.arg(source()), [&]() -> Result<QString> {
+        if (auto started = world_.startMilvus(plan_.from, deadlineOf(plan_, StepKind::StartMilvus)); !started)
+            return std::unexpected(started.error());
+        return u"started"_s;
+    });
+}
+
+Result<void> Undo::returnMilvus(bool sourceRuns) {
+    if (!sourceRuns) {
+        if (auto cleared = clearTarget(); !cleared)
+            return cleared;
+        return startOnSource();
+    }
+    // It was never stopped, or something has started it: then it must be alone.
+    const Result<bool> both = world_.containerRuns(plan_.to, kAsk);
+    return both && *both ? stopOnTarget() : Result<void>();
+}
+
+Undo::Back Undo::awaitBack() {
+    Back back = Back::TimedOut;
+    step(u"wait until Milvus serves on %1 through the VIP"_s.arg(source()), [&]() -> Result<QString> {
+        const Instant begin = world_.now();
+        Held steady(kNotifySettle);
+        Held stopped(kStoppedFor);
+        bool both = false;
+        const Picture last = world_.waitUntil(
+            [&](const Picture& p) {
+                const NodePicture& other = nodeOf(p, plan_.to);
+                const Fact<ContainerSeen>& mine = nodeOf(p, plan_.from).container;
+                const bool alone = !other.reachable() || (other.vip && !other.vip->held);
+                both = targetProvedAt_ && other.container && other.container.seenAt > *targetProvedAt_ &&
+                       mayWrite(*other.container.value);
+                if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now()))
+                    back = Back::Serves;
+                else if (both || stopped.update(mine && mine.seenAt > begin && !mayWrite(*mine.value), world_.now()))
+                    back = Back::NotYet;
+                return back != Back::TimedOut;
+            },
+            deadlineOf(plan_, StepKind::AwaitVip) + deadlineOf(plan_, StepKind::AwaitServing));
+        if (back == Back::Serves)
+            return u"Milvus answers through the VIP, from %1 alone"_s.arg(source());
+        if (both)
+            return u"Milvus was started on %1 by something else"_s.arg(target());
+        if (back == Back::NotYet)
+            return u"Milvus was stopped again on %1%2"_s.arg(source(), exitText(last, plan_.from));
+        return std::unexpected(
+            Error{ErrorCode::TimedOut, u"Milvus does not serve through the VIP from here."_s, source(), {}});
+    });
+    return back;
+}
+
+/// The old node cannot be started: service from the other one is better than none.
+bool Undo::lastResort() {
+    return step(u"start Milvus on %1 instead"_s.arg(target()),
+                [&]() -> Result<QString> {
+                    if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped));
+                        !proved)
+                        return std::unexpected(proved.error());
+                    if (auto started = world_.startMilvus(plan_.to, deadlineOf(plan_, StepKind::StartMilvus)); !started)
+                        return std::unexpected(started.error());
+                    const Instant begin = world_.now();
+                    const Picture p =
+                        world_.waitUntil([&](const Picture& now) { return servesThrough(now, plan_.to, begin); },
+                                         deadlineOf(plan_, StepKind::AwaitServing));
+                    if (!servesThrough(p, plan_.to, begin))
+                        return std::unexpected(Error{
+                            ErrorCode::TimedOut, u"it does not serve through the VIP there either."_s, target(), {}});
+                    return u"Milvus serves there"_s;
+                })
+        .has_value();
+}
+
+QString Undo::wayOn(const Picture& picture) const {
+    for (int node = 0; node < 2; ++node) {
+        if (!nodeOf(picture, node).reachable()) {
+            return u"Restore the connection to %1 and look at `milvus-ha status`; do not start Milvus on %2 before it "
+                   u"is proved stopped on "
+                   "%1."_s.arg(name(node), name(1 - node));
+        }
+    }
+    QList<int> runs;
+    for (int node = 0; node < 2; ++node) {
+        if (nodeOf(picture, node).container && mayWrite(*nodeOf(picture, node).container.value))
+            runs += node;
+    }
+    if (runs.size() == 2)
+        return u"Stop Milvus at once on the node that does not hold the VIP."_s;
+    if (runs.isEmpty()) {
+        const QList<int> holders = picture.holders();
+        const int best = holders.size() == 1 ? holders.first() : plan_.from;
+        return u"Start it on %1 (`docker start %2`) once you have seen that it does not run on %3."_s.arg(
+            name(best), pair_.containerOn(pair_.nodes[static_cast<std::size_t>(best)]), name(1 - best));
+    }
+    return u"Look at `milvus-ha status`, mend what is said above, then switch over again."_s;
+}
+
+ActionRecord Undo::incomplete(const QString& why, const Error& error) {
+    // One more look a moment later: what is told at the end must be what is there at the end.
+    const Picture last = world_.waitUntil([](const Picture&) { return false; }, milliseconds(1000));
+    return journal_.finish(Outcome::Incomplete,
+                           u"%1 Going back to %2 failed: %3 %4 %5"_s.arg(why, source(), toSentence(error),
+                                                                         whereNow(last, pair_), wayOn(last)));
+}
+
+ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
+    const QString why = u"%1: %2"_s.arg(failed, toSentence(cause));
+    if (!changes_.sourceTouched)
+        return journal_.finish(Outcome::RolledBack, why + u" Nothing was changed."_s);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        const Result<bool> runs = askSource();
+        if (!runs)
+            return incomplete(why, runs.error());
+        if (auto returned = returnMilvus(*runs); !returned) {
+            const bool elsewhere = targetProvedAt_ && lastResort();
+            return incomplete(elsewhere ? why + u" Milvus was started on %1 again."_s.arg(target()) : why,
+                              returned.error());
+        }
+        switch (awaitBack()) {
+        case Back::Serves:
+            journal_.markUndone(steps_);
+            return journal_.finish(Outcome::RolledBack,
+                                   u"%1 Rolled back: Milvus serves on %2 again."_s.arg(why, source()));
+        case Back::NotYet:
+            continue;
+        case Back::TimedOut:
+            return incomplete(
+                why, Error{ErrorCode::TimedOut, u"Milvus does not serve through the VIP from there."_s, {}, {}});
+        }
+    }
+    return incomplete(why, Error{ErrorCode::Internal,
+                                 u"Milvus was stopped or started by something else again and again."_s,
+                                 {},
+                                 u"Find out what does it (journalctl -u keepalived -u docker)."_s});
+}
+
+} // namespace
+
+ActionRecord undo(const Plan& plan, const Pair& pair, const Changes& changes, const QString& failed, const Error& cause,
+                  Journal& journal, World& world) {
+    return Undo(plan, pair, changes, journal, world).carryOut(failed, cause);
+}
+
+} // namespace mha
