@@ -11,7 +11,8 @@ namespace mha {
 
 /// The Docker Engine API (v1.41 and later, /containers, /events) of one node over its link: the forwarded unix socket
 /// /var/run/docker.sock, and where forwarding or the socket's permission refuses, `docker system dial-stdio` (with
-/// sudo -n where the user is not in the docker group). Lives in the link's thread. Times are node clock: the caller converts.
+/// sudo -n where the user is not in the docker group). Lives in the link's thread. Times are node clock: the caller
+/// converts.
 class DockerApi : public QObject {
     Q_OBJECT
 

@@ -10,20 +10,30 @@ namespace mha {
 
 /// One exec that asks a running keepalived for its state: signals it for its JSON dump, waits for the new file, prints
 /// it and (else) its last state lines from the journal or syslog, with keepalived.conf at the end; sections are marked.
-/// Runs as root (sudo -n). keepalived's password in the dump never leaves parseKeepalivedState.
+/// Runs as root; as another user it still sees whether keepalived runs, and its log where that may be read. Each dump
+/// makes keepalived log a line, so it is for changes and now and then, not for every poll. keepalived's password in the
+/// dump never leaves parseKeepalivedState.
 Command keepalivedStateCommand();
 
 struct KeepalivedSeen {
-    Result<VrrpSeen> vrrp;         ///< `since` in node clock
+    Result<VrrpSeen> vrrp; ///< `since` in node clock
     Result<VrrpConfigSeen> config;
+    QByteArray run; ///< as keepalivedRunCommand prints it; empty: stopped
 };
 
 /// Pure: the output of keepalivedStateCommand for the instance that carries `vipAddress`.
 KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress);
 
-/// Streams keepalived's journal (`journalctl -f`, else `tail -F` of the syslog) so that a state change is heard at once.
+/// Cheap: prints what names this run of keepalived (process id and start), or nothing while it does not run. As long as
+/// it is the same and the journal is heard, what was seen last still holds.
+Command keepalivedRunCommand();
+
+/// Streams keepalived's journal (`journalctl -f`, else `tail -F` of the syslog) so that a state change is heard at
+/// once.
 Command keepalivedJournalCommand();
 /// Pure: one journal line (-o short-unix or syslog): the new state if it announces one.
 std::optional<VrrpState> parseKeepalivedLine(const QByteArray& line);
+/// Pure: a journal line after which the state should be looked at again. The dump's own line is none.
+bool isKeepalivedChange(const QByteArray& line);
 
 } // namespace mha

@@ -12,14 +12,21 @@ namespace mha {
 struct HealthQuestion {
     quint16 port = 0;
     HttpRequest request;
-    bool operator==(const HealthQuestion& other) const { return port == other.port && request.target == other.request.target; }
+
+    bool operator==(const HealthQuestion& other) const {
+        return port == other.port && request.target == other.request.target;
+    }
 };
 
-/// Pure: the question that says "serving" for this generation (facts: 0.x GET :19121/state, constant but open only after
-/// recovery; 2.x GET :9091/healthz with the JSON form). With Auto: of both, the first to be tried first.
-QList<HealthQuestion> healthQuestions(Generation generation, const std::optional<HealthEndpoint>& own, const QString& host);
+/// Pure: the question that says "serving" for this generation (facts: 0.x GET :19121/state, constant but open only
+/// after recovery; 2.x GET :9091/healthz with the JSON form). With Auto: of both, the first to be tried first.
+QList<HealthQuestion> healthQuestions(Generation generation, const std::optional<HealthEndpoint>& own,
+                                      const QString& host);
 /// Pure: the question for the version, 0.x only; nothing where HTTP does not tell it.
 std::optional<HealthQuestion> versionQuestion(Generation generation, const QString& host);
+
+/// Pure: the generation that a health question belongs to; nothing for an own endpoint.
+std::optional<Generation> generationOf(const HealthQuestion& question);
 
 /// Pure: is this answer "serving"? Empty text: yes; else why not.
 QString whyNotServing(const HealthQuestion& question, const HttpResponse& response);

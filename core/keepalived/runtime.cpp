@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "keepalived/runtime.h"
+
+#include "keepalived/addresses_equal.h"
+#include "keepalived/config.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// keepalived writes its dump asynchronously and renames it into place: a new inode or change time tells the new one.
+// The dump is looked for where keepalived's own /tmp is (PrivateTmp). The password is cut out on the node already.
+constexpr const char* kStateScript = R"sh(set -f
+PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
+pid=
+for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
+    [ -r "$f" ] && { pid=$(cat "$f"); break; }
+done
+case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
+[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != keepalived ] && pid=
+conf=/etc/keepalived/keepalived.conf
+if [ -n "$pid" ]; then
+    # Word 22 of stat is the start time, the 20th after the name: together with the pid it names one run.
+    echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
+    set -- $(tr '\0' ' ' <"/proc/$pid/cmdline")
+    while [ $# -gt 0 ]; do
+        case $1 in -f) conf=$2 ;; --use-file=*) conf=${1#*=} ;; esac
+        shift
+    done
+    dump=/proc/$pid/root/tmp/keepalived.json
+    before=$(stat -c '%i %z' "$dump" 2>/dev/null)
+    signal=$(keepalived --signum=JSON 2>/dev/null)
+    told=
+    if [ -n "$signal" ] && kill -"$signal" "$pid" 2>/dev/null; then
+        i=0
+        while [ $i -lt 40 ]; do
+            now=$(stat -c '%i %z' "$dump" 2>/dev/null)
+            if [ -n "$now" ] && [ "$now" != "$before" ]; then
+                echo '@@mha json'
+                sed -E 's/"auth_data" *: *"([^"\\]|\\.)*"/"auth_data":""/g' "$dump" && told=1
+                echo
+                break
+            fi
+            sleep 0.02
+            i=$((i+1))
+        done
+    fi
+    if [ -z "$told" ]; then
+        lines=$(journalctl -q --no-pager -o short-unix -n 200 -u keepalived 2>/dev/null)
+        if [ -n "$lines" ]; then
+            echo '@@mha journal'
+            printf '%s\n' "$lines"
+        else
+            for f in /var/log/syslog /var/log/messages; do
+                [ -r "$f" ] && { echo '@@mha syslog'; grep -F Keepalived_vrrp "$f" | tail -n 200; break; }
+            done
+        fi
+    fi
+elif command -v keepalived >/dev/null; then
+    echo '@@mha stopped'
+else
+    echo '@@mha absent'
+fi
+if [ -r "$conf" ]; then
+    echo '@@mha config'
+    sed -E 's/(auth_pass[[:space:]]+)("[^"]*"|[^[:space:]}]+)/\1-/' "$conf"
+elif [ -e "$conf" ]; then
+    echo '@@mha config-unreadable'
+else
+    echo '@@mha config-missing'
+fi
+echo
+echo '@@mha end'
+)sh";
+
+constexpr const char* kRunScript = R"sh(pid=
+for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
+    [ -r "$f" ] && { pid=$(cat "$f"); break; }
+done
+case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
+[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] &&
+    echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
+exit 0
+)sh";
+
+// `tail` and `journalctl -f` would outlive the connection; cat ends with it.
+constexpr const char* kJournalScript = R"sh(PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
+if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then
+    journalctl -q --no-pager -o short-unix -n 0 -f -u keepalived & p=$!
+elif [ -r /var/log/syslog ]; then
+    tail -n 0 -F /var/log/syslog 2>/dev/null & p=$!
+elif [ -r /var/log/messages ]; then
+    tail -n 0 -F /var/log/messages 2>/dev/null & p=$!
+else
+    exit 1
+fi
+cat >/dev/null
+kill $p
+)sh";
+
+constexpr QByteArrayView kMark = "@@mha ";
+
+QHash<QByteArray, QByteArray> sectionsOf(const QByteArray& output) {
+    QHash<QByteArray, QByteArray> sections;
+    QByteArray name;
+    for (const QByteArray& line : output.split('\n')) {
+        if (line.startsWith(kMark)) {
+            const QByteArray mark = line.sliced(kMark.size()).trimmed();
+            name = mark.split(' ').value(0);
+            sections[name] = mark.sliced(name.size()); // present also where nothing follows
+        } else if (!name.isEmpty()) {
+            sections[name] += line + '\n';
+        }
+    }
+    return sections;
+}
+
+Error stateError(ErrorCode code, const QString& text, const QString& remedy) {
+    return {code, text, u"keepalived"_s, remedy};
+}
+
+VrrpState stateFromNumber(int number) {
+    switch (number) { // keepalived's vrrp.h
+    case 0:
+        return VrrpState::Init;
+    case 1:
+        return VrrpState::Backup;
+    case 2:
+        return VrrpState::Master;
+    case 3:
+        return VrrpState::Fault;
+    case 97: // deleted by a reload
+    case 98:
+        return VrrpState::Stopped;
+    default:
+        return VrrpState::Unknown;
+    }
+}
+
+bool carries(const QJsonObject& data, const QString& vipAddress) {
+    for (const QLatin1String list : {"vips"_L1, "evips"_L1}) {
+        for (const QJsonValue vip : data[list].toArray()) {
+            if (sameAddress(vip.toString().section(u' ', 0, 0), vipAddress))
+                return true;
+        }
+    }
+    return false;
+}
+
+// A flag is 0 or 1 in some versions, false or true in others.
+bool isSet(const QJsonValue& value) {
+    return value.toBool() || value.toInt() != 0;
+}
+
+VrrpSeen fromDump(const QJsonObject& data) {
+    VrrpSeen seen;
+    seen.running = true;
+    seen.source = u"json"_s;
+    seen.state = stateFromNumber(data["state"_L1].toInt(-1));
+    seen.priority = data["base_priority"_L1].toInt(-1);
+    seen.effectivePriority = data["effective_priority"_L1].toInt(-1);
+    seen.vrid = data["vrid"_L1].toInt(-1);
+    seen.advertInterval = fromSeconds(data["adver_int"_L1].toDouble());
+    seen.nopreempt = isSet(data["nopreempt"_L1]);
+    const double since = data["last_transition"_L1].toDouble();
+    if (since > 0)
+        seen.since = fromEpochSeconds(since);
+    return seen;
+}
+
+Result<VrrpSeen> parseDump(const QByteArray& json, const QString& vipAddress) {
+    const QJsonDocument document = QJsonDocument::fromJson(json.trimmed());
+    const QJsonArray instances =
+        document.isArray() ? document.array() : document.object()["vrrp"_L1].toArray(); // json_version 1, 2
+    if (instances.isEmpty()) {
+        return std::unexpected(stateError(ErrorCode::Protocol, u"keepalived's state dump could not be understood."_s,
+                                          u"Check keepalived's version on the node (2.0 or later)."_s));
+    }
+    for (const QJsonValue instance : instances) {
+        const QJsonObject data = instance["data"_L1].toObject();
+        if (carries(data, vipAddress))
+            return fromDump(data);
+    }
+    return std::unexpected(stateError(ErrorCode::NotFound,
+                                      u"keepalived runs, but none of its instances has the VIP %1."_s.arg(vipAddress),
+                                      u"Correct `vip` in the pair file, or virtual_ipaddress in keepalived.conf."_s));
+}
+
+std::optional<Instant> stampOf(const QByteArray& line) {
+    const QString first = QString::fromUtf8(line.split(' ').value(0));
+    bool ok = false;
+    const double seconds = first.toDouble(&ok);
+    return ok && seconds > 0 ? fromEpochSeconds(seconds) : fromIso(first);
+}
+
+// "(VI_1) Changing effective priority from 110 to 90".
+int changedPriority(const QByteArray& line) {
+    const qsizetype at = line.indexOf("effective priority from ");
+    const qsizetype to = at < 0 ? -1 : line.indexOf(" to ", at);
+    bool ok = false;
+    const int priority = to < 0 ? -1 : line.sliced(to + 4).split(' ').value(0).trimmed().toInt(&ok);
+    return ok ? priority : -1;
+}
+
+Result<VrrpSeen> parseLog(const QByteArray& lines, const QString& source, const Result<VrrpConfigSeen>& config) {
+    VrrpSeen seen;
+    seen.running = true;
+    seen.source = source;
+    const QByteArray instance = config ? '(' + config->instance.toUtf8() + ')' : QByteArray();
+    for (const QByteArray& line : lines.split('\n')) {
+        const std::optional<VrrpState> state = parseKeepalivedLine(line);
+        if (!line.contains(instance) && state != VrrpState::Stopped)
+            continue;
+        if (state) {
+            seen.state = *state;
+            seen.since = stampOf(line);
+        }
+        if (const int priority = changedPriority(line); priority >= 0)
+            seen.effectivePriority = priority;
+    }
+    if (seen.state == VrrpState::Unknown) {
+        return std::unexpected(stateError(
+            ErrorCode::NotFound, u"keepalived runs, but its log names no VRRP state of the VIP's instance."_s,
+            u"Let the user run sudo without a password, so that keepalived can be asked."_s));
+    }
+    return seen;
+}
+
+void fillFromConfig(VrrpSeen& seen, const Result<VrrpConfigSeen>& config) {
+    if (!config)
+        return;
+    seen.vrid = config->vrid;
+    seen.priority = config->priority;
+    seen.nopreempt = config->nopreempt;
+    if (seen.effectivePriority < 0 && seen.running)
+        seen.effectivePriority = config->priority;
+}
+
+Result<VrrpConfigSeen> configFrom(const QHash<QByteArray, QByteArray>& sections, const QString& vipAddress) {
+    if (sections.contains("config"))
+        return parseKeepalivedConfig(sections["config"], vipAddress);
+    if (sections.contains("config-unreadable")) {
+        return std::unexpected(Error{ErrorCode::Refused, u"keepalived.conf may not be read by this user."_s,
+                                     u"keepalived.conf"_s,
+                                     u"Let the user run sudo without a password, or read /etc/keepalived."_s});
+    }
+    return std::unexpected(Error{ErrorCode::NotFound, u"There is no /etc/keepalived/keepalived.conf on the node."_s,
+                                 u"keepalived.conf"_s, u"Configure keepalived on this node as the guide says."_s});
+}
+
+Result<VrrpSeen> stateFrom(const QHash<QByteArray, QByteArray>& sections, const QString& vipAddress,
+                           const Result<VrrpConfigSeen>& config) {
+    if (sections.contains("absent")) {
+        return std::unexpected(stateError(ErrorCode::NotFound, u"keepalived is not installed on the node."_s,
+                                          u"Install it there: apt-get install keepalived."_s));
+    }
+    if (sections.contains("stopped")) {
+        VrrpSeen seen;
+        seen.state = VrrpState::Stopped;
+        seen.source = u"process"_s;
+        fillFromConfig(seen, config);
+        return seen;
+    }
+    if (sections.contains("json"))
+        return parseDump(sections["json"], vipAddress);
+    for (const char* source : {"journal", "syslog"}) {
+        if (!sections.contains(source))
+            continue;
+        Result<VrrpSeen> seen = parseLog(sections[source], QString::fromLatin1(source), config);
+        if (seen)
+            fillFromConfig(*seen, config);
+        return seen;
+    }
+    return std::unexpected(
+        stateError(ErrorCode::Refused, u"keepalived runs, but this user may neither ask it nor read its log."_s,
+                   u"Let the user run sudo without a password, or add it to the group systemd-journal."_s));
+}
+
+} // namespace
+
+Command keepalivedStateCommand() {
+    return scriptCommand(kStateScript, {}, true);
+}
+
+Command keepalivedRunCommand() {
+    return scriptCommand(kRunScript);
+}
+
+Command keepalivedJournalCommand() {
+    return scriptCommand(kJournalScript, {}, true);
+}
+
+KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress) {
+    const QHash<QByteArray, QByteArray> sections = sectionsOf(output);
+    if (!sections.contains("end")) {
+        const Error error = stateError(ErrorCode::Protocol, u"The look at keepalived broke off."_s,
+                                       u"Check that the user's shell on the node runs commands, and try again."_s);
+        return {std::unexpected(error), std::unexpected(error), {}};
+    }
+    Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
+    Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
+    return {std::move(vrrp), std::move(config), sections.value("running").trimmed()};
+}
+
+bool isKeepalivedChange(const QByteArray& line) {
+    return parseKeepalivedLine(line) || line.contains("Changing effective priority") ||
+           line.contains("keepalived.service: ") || line.contains("Startup complete");
+}
+
+std::optional<VrrpState> parseKeepalivedLine(const QByteArray& line) {
+    if (line.contains("keepalived.service: Main process exited"))
+        return VrrpState::Stopped;
+    const qsizetype identity = line.indexOf("Keepalived");
+    if (identity < 0)
+        return std::nullopt;
+    const QByteArrayView text = QByteArrayView(line).sliced(identity);
+
+    struct Row {
+        QByteArrayView words;
+        VrrpState state;
+    };
+
+    static constexpr Row rows[] = {
+        {"Entering MASTER STATE", VrrpState::Master}, {"Entering BACKUP STATE", VrrpState::Backup},
+        {"Entering FAULT STATE", VrrpState::Fault},   {"Now in FAULT state", VrrpState::Fault},
+        {": Stopping", VrrpState::Stopped},           {": Stopped", VrrpState::Stopped},
+    };
+    for (const Row& row : rows) {
+        if (text.indexOf(row.words) >= 0)
+            return row.state;
+    }
+    return std::nullopt;
+}
+
+} // namespace mha
