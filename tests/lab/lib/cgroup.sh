@@ -101,6 +101,16 @@ cgroup_freeze() {
     [[ $2 == 0 ]]
 }
 
+cgroup_frozen() {
+    local mount dir
+    while read -r mount; do
+        dir=$mount/$(cgroup_name "$1")
+        if [[ -e $dir/freezer.state ]]; then grep -q FROZEN "$dir/freezer.state" && return 0; fi
+        if [[ -e $dir/cgroup.events ]]; then grep -q 'frozen 1' "$dir/cgroup.events" && return 0; fi
+    done < <(cgroup_mounts)
+    return 1
+}
+
 # Kills whatever is left in the part's cgroups, frozen or not, until nothing is.
 cgroup_kill() {
     local deadline=$((SECONDS + 15)) pids
@@ -109,7 +119,7 @@ cgroup_kill() {
         kill -KILL $pids 2>/dev/null || true
         cgroup_freeze "$1" 0 2>/dev/null || true
         ((SECONDS < deadline)) || {
-            say "these processes of $1 do not die:" $pids
+            say "these processes of $1 do not die: ${pids//$'\n'/ }"
             return 1
         }
         sleep 0.02

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Names, places and small words of the lab. Sourced by ../lab; everything a lab makes carries its name, so that
 # `down` finds it without a state file.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 VIP=192.168.1.104
 VIP_CIDR=192.168.1.104/24
@@ -61,18 +61,41 @@ check_cache_disk() {
     [[ $CACHE != /usr/* ]] || die "LAB_CACHE=$CACHE lies below /usr, which is a layer of the hosts: choose another folder"
 }
 
-# One command at a time changes a lab. The lock's file goes with the lab's folder.
-lock_lab() {
-    local tries
-    for tries in 1 2 3 4 5; do
-        mkdir -p "$STATE"
-        exec 9>"$STATE/lock" || continue
-        flock -w 120 9 || die "another lab command has held lab '$NAME' for two minutes"
-        # `down` may have removed the folder while we waited for its lock.
-        [[ /proc/self/fd/9 -ef $STATE/lock ]] && return 0
-    done
-    die "the lock of lab '$NAME' cannot be taken (tried $tries times)"
+# Processes that hold the lab's lock file open, but for this one.
+lock_holders() {
+    find /proc -maxdepth 3 -path '/proc/[0-9]*/fd/*' -lname "$STATE/lock" 2>/dev/null | cut -d/ -f3 | sort -un |
+        grep -vx -e "$$" -e "$BASHPID" || true
 }
+
+# The children that a killed or interrupted command left at work still hold its lock.
+kill_lock_holders() {
+    local pids
+    pids=$(lock_holders)
+    # shellcheck disable=SC2086
+    if [[ -n $pids ]]; then kill -KILL $pids 2>/dev/null || true; fi
+}
+
+# One command at a time changes a lab. The lock file names its owner and goes with the lab's folder.
+lock_lab() {
+    local deadline=$((SECONDS + 180)) owner
+    while ((SECONDS < deadline)); do
+        mkdir -p "$STATE"
+        exec 9>>"$STATE/lock" || continue
+        if ! flock -w 1 9; then
+            read -r owner <"$STATE/lock" || owner=
+            if [[ -n $owner && ! /proc/$owner/fd/9 -ef $STATE/lock ]]; then kill_lock_holders; fi
+            continue
+        fi
+        # `down` may have removed the folder while we waited for its lock.
+        [[ /proc/self/fd/9 -ef $STATE/lock ]] || continue
+        echo "$$" >"$STATE/lock"
+        return 0
+    done
+    die "another lab command holds lab '$NAME' (process $owner)"
+}
+
+# bound CMD…: a CMD that dies with this process, and takes all of its children along.
+bound() { setpriv --pdeathsig KILL unshare --pid --fork --kill-child "$@" 9>&- 8>&-; }
 
 # wait_for SECONDS WHAT CMD…: asks CMD every 50 ms until it succeeds.
 wait_for() {

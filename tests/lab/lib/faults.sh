@@ -35,7 +35,6 @@ lab_break() {
     local fault=$1 host=$2
     local interface=${HOST_INTERFACE[$host]} pid namespace
     host_pid "$host" >/dev/null || die "$host is off: there is nothing to break (lab boot $host)"
-    : >"$STATE/faults/$fault.$host"
     case $fault in
     kill-container) in_host "$host" docker kill "$CONTAINER" >/dev/null ;;
     stop-container) in_host "$host" docker stop "$CONTAINER" >/dev/null ;;
@@ -77,8 +76,12 @@ lab_break() {
         fi
         "$TOOLS/ns-mount" detach "/proc/$pid/ns/mnt" /srv/milvus
         ;;
-    duplicate-vip) in_host "$host" ip address replace "$VIP_CIDR" dev "$interface" ;;
+    duplicate-vip)
+        if host_holds_vip "$host"; then die "$host holds $VIP already: have the other host hold it too"; fi
+        in_host "$host" ip address add "$VIP_CIDR" dev "$interface"
+        ;;
     esac
+    : >"$STATE/faults/$fault.$host"
 }
 
 # Takes the cause away. Harmless where the fault is not there.
@@ -111,10 +114,16 @@ undo_fault() {
         # shellcheck disable=SC2046
         if namespace=$(container_namespace "$host"); then
             "$TOOLS/ns-mount" uncover "$namespace" $(container_targets)
+            # Started while the share was gone, it works on a folder of the host's own disk.
+            if [[ ! ${namespace%/ns/mnt}/root/var/lib/milvus/db -ef $DISK/shared/db &&
+                ! ${namespace%/ns/mnt}/root/var/lib/milvus -ef $DISK/shared/db ]]; then
+                in_host "$host" docker restart "$CONTAINER" >/dev/null
+            fi
         fi
         ;;
     duplicate-vip)
-        # Whoever keepalived made MASTER keeps the address; settle.sh gives it back should we be wrong.
+        # Only an address that we added; keepalived's own is none of ours.
+        if [[ ! -e $STATE/faults/$fault.$host ]]; then return 0; fi
         in_host "$host" ip address del "$VIP_CIDR" dev "${HOST_INTERFACE[$host]}" 2>/dev/null || true
         ;;
     kill-container | stop-container) ;; # settle.sh starts what should run, in the safe order

@@ -71,6 +71,8 @@ host_enter() {
     local host=$1 pid
     shift
     pid=$(host_pid "$host") || die "$host is off (lab boot $host)"
+    # Whoever joins a frozen group freezes with it, deaf even to a timeout.
+    if cgroup_frozen "$host"; then die "$host is frozen (lab heal freeze-host $host)"; fi
     cgroup_join "$host" "$BASHPID"
     exec nsenter -t "$pid" -m -p -n -u -i -C /usr/bin/env -i TERM="${TERM:-dumb}" LANG=C.UTF-8 HOME=/root USER=root \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 9>&- 8>&-

@@ -4,6 +4,9 @@
 # the machine below and has no place on a server of its own. Part of the key under which the layer is cached.
 set -euo pipefail
 
+# Outside the layer this script would tear the machine apart.
+[[ -e /layer-build.sh && -e /.milvus-ha-lab-layer ]] || exit 1
+
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 SYSTEMD_OFFLINE=1
 packages=(systemd systemd-sysv dbus libpam-systemd openssh-server docker.io keepalived
     sudo procps iproute2 iputils-ping curl ca-certificates bash coreutils util-linux passwd kmod)
@@ -47,6 +50,7 @@ systemctl mask getty.target console-getty.service systemd-udevd.service systemd-
     systemd-journald-audit.socket
 
 # Users: the machine's people do not live here; three of ours do, one for each right an operator may have.
+# shellcheck disable=SC2013
 for user in $(awk -F: '$3 >= 1000 && $3 < 65000 {print $1}' /etc/passwd); do
     userdel "$user" || true
 done
@@ -75,6 +79,7 @@ ln -sf ../sysctl.conf /etc/sysctl.d/99-sysctl.conf
 printf '#net.ipv4.ip_forward=1\n' >/etc/sysctl.conf
 
 # What the machine's people installed by hand is not on a server of the pair.
+# shellcheck disable=SC2114
 rm -rf /usr/local
 mkdir -p /usr/local/{bin,etc,games,include,lib,sbin,share,src}
 

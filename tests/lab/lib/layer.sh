@@ -7,7 +7,7 @@
 # What makes another layer: our script, the machine's release, and the packages whose files shine through.
 layer_key() {
     {
-        cat "$LIB/layer-build.sh" "$LIB/layer.sh"
+        cat "$LIB/layer-build.sh" "$LIB/layer-chroot.sh"
         dpkg --print-architecture
         cat /etc/debian_version
         dpkg-query -W -f '${Package} ${Version}\n' libc6 systemd libssl3 libsystemd-shared 2>/dev/null || true
@@ -53,6 +53,7 @@ build_layer() {
     chmod 1777 "$tmp"/root/{tmp,var/tmp}
     chmod 700 "$tmp/root/root"
     cp "$LIB/layer-build.sh" "$tmp/root/layer-build.sh"
+    : >"$tmp/root/.milvus-ha-lab-layer"
     cgroups_make build
     # Bound to this process by the death signal, and to the lab by its cgroup, whatever happens to either.
     if ! in_cgroup build setpriv --pdeathsig KILL unshare --mount --pid --uts --ipc --fork --kill-child \
@@ -61,7 +62,7 @@ build_layer() {
         die "building the root layer failed; all of its output is in $log"
     fi
     cgroups_remove build
-    rm -rf "$tmp/root/layer-build.sh" "$tmp/usr-work"
+    rm -rf "$tmp"/{root/layer-build.sh,root/.milvus-ha-lab-layer,usr-work}
     mv "$tmp" "$LAYER"
     rm -f "$log"
 }
@@ -103,10 +104,10 @@ ensure_tools() {
         rm -rf "$CACHE"/tools-*.tmp
         mkdir -p "$TOOLS.tmp"
         local flags=(-std=c++20 -O2 -static -Wall -Wextra)
-        g++ "${flags[@]}" -o "$TOOLS.tmp/milvus-standin" "$LAB_DIR"/standin/*.cpp 9>&- &
+        bound g++ "${flags[@]}" -o "$TOOLS.tmp/milvus-standin" "$LAB_DIR"/standin/*.cpp &
         local standin=$!
-        g++ "${flags[@]}" -o "$TOOLS.tmp/check-data" "$LAB_DIR/tool/check_data.cpp" 9>&-
-        g++ "${flags[@]}" -o "$TOOLS.tmp/ns-mount" "$LAB_DIR/tool/ns_mount.cpp" 9>&-
+        bound g++ "${flags[@]}" -o "$TOOLS.tmp/check-data" "$LAB_DIR/tool/check_data.cpp"
+        bound g++ "${flags[@]}" -o "$TOOLS.tmp/ns-mount" "$LAB_DIR/tool/ns_mount.cpp"
         wait "$standin"
         mv "$TOOLS.tmp" "$TOOLS"
         local old

@@ -76,14 +76,22 @@ lab_status_json() {
     printf ']}\n'
 }
 
+host_in_words() {
+    # shellcheck disable=SC2016
+    in_host "$1" timeout 3 sh -c 'ip -br -4 address show dev "$0" | tr -s " " | cut -d" " -f2-
+        docker ps -a --format "{{.Names}}: {{.Status}}"' "${HOST_INTERFACE[$1]}" 2>/dev/null | tr '\n' ' ' ||
+        printf '(its Docker Engine does not answer)'
+}
+
 lab_status_text() {
     local host pid
     printf 'lab %s: VIP %s, LAN %s\n' "$NAME" "$VIP_CIDR" "$(netns_file lan)"
     for host in "${HOSTS[@]}"; do
-        if pid=$(host_pid "$host"); then
+        if cgroup_frozen "$host"; then
+            printf '  %-6s %s %s  frozen\n' "$host" "${HOST_ADDRESS[$host]}" "${HOST_INTERFACE[$host]}"
+        elif pid=$(host_pid "$host"); then
             printf '  %-6s %s %s  PID 1 is %s  %s\n' "$host" "${HOST_ADDRESS[$host]}" "${HOST_INTERFACE[$host]}" "$pid" \
-                "$(timeout 3 bash -c '"$0" exec "$1" sh -c "ip -br -4 address show dev \$0; docker ps -a --format \"{{.Names}} {{.Status}}\"" "$2"' \
-                    "$LAB_DIR/lab" "$host" "${HOST_INTERFACE[$host]}" 2>/dev/null | tr -s ' \n' ' ' || printf 'does not answer')"
+                "$(host_in_words "$host")"
         else
             printf '  %-6s %s %s  off\n' "$host" "${HOST_ADDRESS[$host]}" "${HOST_INTERFACE[$host]}"
         fi

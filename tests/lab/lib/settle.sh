@@ -52,19 +52,19 @@ stop_container_of() {
 # Undoes all causes on both hosts, recorded or not (somebody may have broken the pair by hand).
 mend_everything() {
     local host
-    for host in "${HOSTS[@]}"; do
-        cgroup_freeze "$host" 0
-    done
+    cgroup_freeze backup 0
     # Before any way back to the master opens.
     undo_fault freeze-docker backup 2>/dev/null || true
     undo_fault stop-docker backup 2>/dev/null || true
     stop_container_of backup
+    cgroup_freeze master 0
     for host in "${HOSTS[@]}"; do
         host_boot "$host"
         undo_fault lose-storage "$host"
         undo_fault freeze-docker "$host"
         undo_fault stop-docker "$host"
         undo_fault stop-ssh "$host"
+        undo_fault duplicate-vip "$host"
     done
     rm -f "$STATE"/faults/*
 }
@@ -77,6 +77,10 @@ settle() {
         cable "$host" up
         undo_fault kill-keepalived "$host"
     done
+    if host_holds_vip master && host_holds_vip backup; then
+        # Left behind by a killed keepalived or added by hand; a MASTER of keepalived's would have to give it up anyway.
+        in_host backup ip address del "$VIP_CIDR" dev "${HOST_INTERFACE[backup]}" 2>/dev/null || true
+    fi
     until pair_settled_soon 4; do
         ((SECONDS < deadline)) || return 1
         if host_holds_vip master && container_running backup; then stop_container_of backup; fi

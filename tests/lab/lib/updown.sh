@@ -39,10 +39,11 @@ lab_up() {
     fi
     check_cache_disk
     lab_clear || die "what is left of an earlier '$NAME' cannot be cleared away"
+    # The clearing took the lock's file along.
     lock_lab
     # From here on an end of any kind must leave nothing.
-    trap 'say "interrupted, clearing away"; trap - INT TERM EXIT; lab_clear; exit 130' INT TERM HUP
-    trap 'say "up failed, clearing away"; trap - EXIT; lab_clear' EXIT
+    trap 'say "interrupted, clearing away"; trap - INT TERM HUP EXIT; kill_lock_holders; lab_clear; exit 130' INT TERM HUP
+    trap 'say "up failed, clearing away"; trap - EXIT; kill_lock_holders; lab_clear' EXIT
     echo "$CACHE" >"$STATE/cache"
     mkdir -p "$DISK"/shared/{db,wal} "$STATE/faults"
     chmod 711 "$DISK"

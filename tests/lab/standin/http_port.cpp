@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http_port.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace standin {
 
@@ -77,7 +76,9 @@ const char* reason(int status) {
 
 HttpPort::HttpPort(std::uint16_t port, Answer answer) : port_(port), answer_(std::move(answer)) {}
 
-HttpPort::~HttpPort() { close(); }
+HttpPort::~HttpPort() {
+    close();
+}
 
 std::optional<std::string> HttpPort::open() {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

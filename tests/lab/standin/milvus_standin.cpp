@@ -169,8 +169,9 @@ int main() {
     for (const auto& port : ports)
         port->close();
     if (stopDelay > 0) {
-        const timespec wait{.tv_sec = static_cast<time_t>(stopDelay),
-                            .tv_nsec = static_cast<long>((stopDelay - static_cast<double>(static_cast<time_t>(stopDelay))) * 1e9)};
+        const timespec wait{
+            .tv_sec = static_cast<time_t>(stopDelay),
+            .tv_nsec = static_cast<long>((stopDelay - static_cast<double>(static_cast<time_t>(stopDelay))) * 1e9)};
         nanosleep(&wait, nullptr);
     }
     data.close();

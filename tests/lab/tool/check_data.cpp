@@ -122,15 +122,16 @@ void printJson(const Findings& found, bool good) {
                 static_cast<unsigned long long>(found.rows), static_cast<unsigned long long>(found.acked));
     for (std::size_t i = 0; i < found.lost.size(); ++i)
         std::printf("%s%lld", i == 0 ? "" : ",", static_cast<long long>(found.lost[i]));
-    std::printf("],\"duplicates\":%llu,\"missing_in_sequence\":%llu,\"torn_lines\":%llu,\"sessions\":%zu,\"overlaps\":[",
-                static_cast<unsigned long long>(found.duplicates),
-                static_cast<unsigned long long>(found.missingInSequence), static_cast<unsigned long long>(found.torn),
-                found.sessions.size());
+    std::printf(
+        "],\"duplicates\":%llu,\"missing_in_sequence\":%llu,\"torn_lines\":%llu,\"sessions\":%zu,\"overlaps\":[",
+        static_cast<unsigned long long>(found.duplicates), static_cast<unsigned long long>(found.missingInSequence),
+        static_cast<unsigned long long>(found.torn), found.sessions.size());
     for (std::size_t i = 0; i < found.overlaps.size(); ++i) {
         const auto& both = found.overlaps[i];
-        std::printf("%s{\"first\":\"%s\",\"first_host\":\"%s\",\"second\":\"%s\",\"second_host\":\"%s\",\"overlap_s\":%.3f}",
-                    i == 0 ? "" : ",", both.first->instance.c_str(), both.first->host.c_str(),
-                    both.second->instance.c_str(), both.second->host.c_str(), both.seconds);
+        std::printf(
+            "%s{\"first\":\"%s\",\"first_host\":\"%s\",\"second\":\"%s\",\"second_host\":\"%s\",\"overlap_s\":%.3f}",
+            i == 0 ? "" : ",", both.first->instance.c_str(), both.first->host.c_str(), both.second->instance.c_str(),
+            both.second->host.c_str(), both.seconds);
     }
     std::printf("]}\n");
 }

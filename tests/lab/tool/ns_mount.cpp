@@ -6,18 +6,17 @@
 //   ns-mount cover NAMESPACE TARGET…          hides TARGET under an empty read-only file system
 //   ns-mount uncover NAMESPACE TARGET…        undoes cover, if it is there
 // NAMESPACE is a file such as /proc/PID/ns/mnt.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <sched.h>
+#include <string>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <string>
 #include <vector>
 
 // <sys/mount.h> of glibc 2.36 clashes with <linux/mount.h>; these two are all we need of it.
@@ -26,7 +25,7 @@ extern "C" int umount2(const char*, int) noexcept;
 
 namespace {
 
-constexpr int kLazy = 2;              // MNT_DETACH
+constexpr int kLazy = 2;               // MNT_DETACH
 constexpr unsigned long kReadOnly = 1; // MS_RDONLY
 
 int fail(const std::string& what) {
