@@ -120,6 +120,14 @@ Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadl
 }
 
 Run::Detail Run::stop(const PlanStep& step) {
+    // The last moment at which nothing has changed: a target that Docker cannot start now would cost an outage for
+    // nothing.
+    const Result<bool> target = world_.containerRuns(plan_.to, kAsk);
+    if (!target)
+        return std::unexpected(target.error());
+    if (*target)
+        return std::unexpected(Error{ErrorCode::Refused, u"Milvus runs there already."_s, name(plan_.to),
+                                     u"Look at `milvus-ha status`."_s});
     const Instant begin = world_.now();
     changes_.sourceTouched = true;
     if (auto stopped = world_.stopMilvus(step.node, pair_.stopGrace, step.deadline); !stopped)

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Plans carried out on a simulated pair: there and back, and with each fault before, during and after each step. In
+// every case the record ends in a true outcome, no instant has two containers running, and the pair serves unless it is
+// said that it does not. The table of all cases is printed at the end.
+
+#include "act/runner.h"
+#include "simulated_pair.h"
+
+#include <QTest>
+
+#include <cstdio>
+#include <span>
+
+using namespace mha;
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+enum class Phase { Before, During, After };
+constexpr const char* kPhaseNames[] = {"before", "during", "after"};
+
+struct Style {
+    const char* name;
+    std::array<SimulatedConfig, 2> (*configs)();
+};
+
+constexpr Style kStyles[] = {
+    {"guide", SimulatedPair::guide}, {"symmetric", SimulatedPair::symmetric}, {"faulting", SimulatedPair::faulting}};
+
+/// A fault, put into a pair that is being switched from one node to another.
+struct Fault {
+    const char* name;
+    void (*strike)(SimulatedPair& pair, int from, int to);
+    bool everyStyle = false; ///< else only with the guide's configuration
+    /// keepalived's end on a node whose Milvus goes on is the recipe's own fault: the other node starts its Milvus
+    /// beside it.
+    bool recipeRunsTwo = false;
+};
+
+void cutLink(SimulatedPair& pair, int node, std::optional<seconds> heal) {
+    pair.node(node).linkUp = false;
+    if (heal)
+        pair.after(*heal, [&pair, node] { pair.node(node).linkUp = true; });
+}
+
+constexpr Fault kFaults[] = {
+    {"cancel", [](SimulatedPair& p, int, int) { p.requestCancel(); }, true},
+    {"link to the old node lost", [](SimulatedPair& p, int from, int) { cutLink(p, from, {}); }, true},
+    {"link to the old node lost for 5 s", [](SimulatedPair& p, int from, int) { cutLink(p, from, seconds(5)); }, true},
+    {"link to the new node lost", [](SimulatedPair& p, int, int to) { cutLink(p, to, {}); }, true},
+    {"link to the new node lost for 5 s", [](SimulatedPair& p, int, int to) { cutLink(p, to, seconds(5)); }, true},
+    {"both links lost for 9 s",
+     [](SimulatedPair& p, int from, int to) {
+         cutLink(p, from, seconds(9));
+         cutLink(p, to, seconds(9));
+     }},
+    {"old container ignores the stop", [](SimulatedPair& p, int from, int) { p.node(from).ignoresStop = true; }},
+    {"old container hangs in its stop", [](SimulatedPair& p, int from, int) { p.node(from).hangsInStop = true; }},
+    {"old container takes 25 s to stop", [](SimulatedPair& p, int from, int) { p.node(from).stopTakes = seconds(25); }},
+    {"new container never serves", [](SimulatedPair& p, int, int to) { p.node(to).neverServes = true; }, true},
+    {"new container dies at its start", [](SimulatedPair& p, int, int to) { p.node(to).diesAtStart = true; }},
+    {"start on the new node refused", [](SimulatedPair& p, int, int to) { p.node(to).startRefused = true; }, true},
+    {"cancel, start on the old node refused",
+     [](SimulatedPair& p, int from, int) {
+         p.node(from).startRefused = true;
+         p.requestCancel();
+     }},
+    {"cancel, new container hangs in its stop",
+     [](SimulatedPair& p, int, int to) {
+         p.node(to).hangsInStop = true;
+         p.requestCancel();
+     }},
+    {"cancel, new container takes 12 s to stop",
+     [](SimulatedPair& p, int, int to) {
+         p.node(to).stopTakes = seconds(12);
+         p.requestCancel();
+     }},
+    {"keepalived on the new node ends", [](SimulatedPair& p, int, int to) { p.stopKeepalived(to); }, false, true},
+    {"keepalived on the old node ends", [](SimulatedPair& p, int from, int) { p.stopKeepalived(from); }, false, true},
+    {"the checks are stuck",
+     [](SimulatedPair& p, int from, int to) { p.node(from).checkStuck = p.node(to).checkStuck = true; }},
+};
+
+Plan planFor(SimulatedPair& sim, int to) {
+    return planSwitchover(sim.picture(), sim.pair(), to);
+}
+
+ActionRecord blank() {
+    ActionRecord record;
+    record.owner = u"operator@desk"_s;
+    record.reason = u"test"_s;
+    return record;
+}
+
+/// Serves on 0 as it comes; for a failback, first brings it to 1 and lets a quiet time pass.
+bool prepare(SimulatedPair& sim, bool back) {
+    if (!back)
+        return true;
+    const ActionRecord there = runPlan(planFor(sim, 1), sim.pair(), blank(), sim, {});
+    sim.advance(seconds(90));
+    sim.forgetOutage();
+    return there.outcome == Outcome::Done && sim.servingNode() == 1;
+}
+
+/// Strikes once, when step `step` of the record is at `phase`.
+class Striker {
+public:
+    Striker(SimulatedPair& sim, std::function<void()> strike, int step, Phase phase)
+        : sim_(sim), strike_(std::move(strike)), step_(step), phase_(phase) {}
+
+    void operator()(const ActionRecord& record) {
+        if (struck_ || step_ >= record.steps.size())
+            return;
+        const StepState state = record.steps.at(step_).state;
+        if (phase_ == Phase::After ? state == StepState::Done : state == StepState::Running) {
+            struck_ = true;
+            if (phase_ == Phase::During)
+                sim_.after(milliseconds(step_ == 3 ? 1500 : 120), strike_);
+            else
+                strike_();
+        }
+    }
+
+    bool struck() const { return struck_; }
+
+private:
+    SimulatedPair& sim_;
+    std::function<void()> strike_;
+    int step_;
+    Phase phase_;
+    bool struck_ = false;
+};
+
+QString tableLine(const QString& tag, const ActionRecord& record, int serving) {
+    const QString node = serving < 0 ? u"nobody"_s : serving == 0 ? u"master"_s : u"backup"_s;
+    const QString outage = record.outage ? QString::number(toSeconds(*record.outage), 'f', 2) : u"-"_s;
+    return u"%1 %2 %3 s  serves after 60 s: %4"_s.arg(tag, -76)
+        .arg(outcomeName(record.outcome), -12)
+        .arg(outage, 7)
+        .arg(node);
+}
+
+} // namespace
+
+class RunnerTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thereAndBack_data();
+    void thereAndBack();
+    void fault_data();
+    void fault();
+    void changedSinceThePlan();
+    void refusedPlan();
+    void startedBySomethingElse_data();
+    void startedBySomethingElse();
+    void progressComesBeforeTheWorldChanges();
+    void cleanupTestCase();
+
+private:
+    QStringList table_;
+};
+
+void RunnerTest::thereAndBack_data() {
+    QTest::addColumn<int>("style");
+    for (int style = 0; style < 3; ++style)
+        QTest::newRow(kStyles[style].name) << style;
+}
+
+void RunnerTest::thereAndBack() {
+    QFETCH(int, style);
+    SimulatedPair sim(kStyles[style].configs());
+    for (int round = 0; round < 10; ++round) {
+        for (const int to : {1, 0}) {
+            sim.advance(milliseconds(70000 + 130 * round));
+            const Plan plan = planFor(sim, -1);
+            QVERIFY2(!plan.refused(), qPrintable(plan.refusal()));
+            QCOMPARE(plan.to, to);
+            QCOMPARE(plan.kind, to == 0 ? u"failback"_s : u"switchover"_s);
+            const ActionRecord record = runPlan(plan, sim.pair(), blank(), sim, {});
+            QVERIFY2(record.outcome == Outcome::Done, qPrintable(record.text));
+            QCOMPARE(sim.servingNode(), to);
+            QCOMPARE(sim.runningCount(), 1);
+            QCOMPARE(sim.firstStepWithTwoWriters(), -1);
+            for (const StepRecord& step : record.steps)
+                QCOMPARE(step.state, StepState::Done);
+            if (round == 0)
+                table_ += tableLine(u"%1, to %2"_s.arg(QLatin1String(kStyles[style].name), record.to), record,
+                                    sim.servingNode());
+        }
+    }
+}
+
+void RunnerTest::fault_data() {
+    QTest::addColumn<int>("style");
+    QTest::addColumn<bool>("back");
+    QTest::addColumn<int>("fault");
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("phase");
+    for (int style = 0; style < 3; ++style) {
+        for (const bool back : {false, true}) {
+            for (int fault = 0; fault < static_cast<int>(std::size(kFaults)); ++fault) {
+                if (style != 0 && !kFaults[fault].everyStyle)
+                    continue;
+                for (int at = 0; at < 17; ++at) {
+                    QTest::addRow("%s, to %s: %s, %s step %d", kStyles[style].name, back ? "master" : "backup",
+                                  kFaults[fault].name, kPhaseNames[at % 3], at / 3 + 1)
+                        << style << back << fault << at / 3 << at % 3;
+                }
+            }
+        }
+    }
+}
+
+void RunnerTest::fault() {
+    QFETCH(int, style);
+    QFETCH(bool, back);
+    QFETCH(int, fault);
+    QFETCH(int, step);
+    QFETCH(int, phase);
+    SimulatedPair sim(kStyles[style].configs());
+    QVERIFY(prepare(sim, back));
+    const int from = back ? 1 : 0;
+    Striker striker(sim, [&] { kFaults[fault].strike(sim, from, 1 - from); }, step, static_cast<Phase>(phase));
+    const ActionRecord record = runPlan(planFor(sim, 1 - from), sim.pair(), blank(), sim, std::ref(striker));
+    const int serving = sim.servingNode();
+    const int running = sim.runningCount();
+    sim.advance(seconds(60));
+    table_ += tableLine(QLatin1String(QTest::currentDataTag()), record, sim.servingNode());
+
+    if (!kFaults[fault].recipeRunsTwo)
+        QVERIFY2(sim.firstStepWithTwoWriters() < 0,
+                 qPrintable(u"two writers at %1 ms"_s.arg(sim.firstStepWithTwoWriters())));
+    QVERIFY2(running <= 1 && sim.runningCount() <= 1, qPrintable(record.text));
+    QVERIFY(!sim.startedBesideTheOther());
+    QVERIFY(record.endedAt.has_value());
+    QVERIFY(!record.text.isEmpty());
+    for (const StepRecord& s : record.steps)
+        QVERIFY(s.state != StepState::Running && s.state != StepState::Waiting);
+    switch (record.outcome) {
+    case Outcome::Done:
+        QCOMPARE(serving, 1 - from);
+        QCOMPARE(running, 1);
+        break;
+    case Outcome::RolledBack:
+        QCOMPARE(serving, from);
+        QCOMPARE(running, 1);
+        break;
+    case Outcome::Incomplete:
+        break;
+    case Outcome::Refused:
+        QCOMPARE(serving, from);
+        break;
+    case Outcome::Running:
+    case Outcome::Interrupted:
+        QFAIL(qPrintable(outcomeName(record.outcome)));
+    }
+    if (record.outcome == Outcome::Done || record.outcome == Outcome::RolledBack)
+        QVERIFY2(sim.servingNode() >= 0, qPrintable(record.text));
+    // A fault that heals by itself, or a cancel, must never leave the pair half-way.
+    if (QLatin1String(kFaults[fault].name) == "cancel"_L1 || QLatin1String(kFaults[fault].name).endsWith("for 5 s"_L1))
+        QVERIFY2(record.outcome != Outcome::Incomplete, qPrintable(record.text));
+}
+
+void RunnerTest::changedSinceThePlan() {
+    SimulatedPair sim(SimulatedPair::guide());
+    const Plan plan = planFor(sim, 1);
+    QVERIFY(!plan.refused());
+    sim.node(1).linkUp = false;
+    sim.advance(seconds(1));
+    const ActionRecord record = runPlan(plan, sim.pair(), blank(), sim, {});
+    QCOMPARE(record.outcome, Outcome::Refused);
+    QVERIFY2(record.text.contains(u"backup"), qPrintable(record.text));
+    QCOMPARE(sim.servingNode(), 0);
+}
+
+void RunnerTest::refusedPlan() {
+    SimulatedPair sim(SimulatedPair::guide());
+    const Plan plan = planFor(sim, 0);
+    QVERIFY(plan.refused());
+    const ActionRecord record = runPlan(plan, sim.pair(), blank(), sim, {});
+    QCOMPARE(record.outcome, Outcome::Refused);
+    QCOMPARE(record.text, plan.refusal());
+    QVERIFY(!record.outage);
+}
+
+void RunnerTest::startedBySomethingElse_data() {
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("times");
+    QTest::addColumn<Outcome>("outcome");
+    QTest::newRow("once while the VIP is awaited") << 3 << 1 << Outcome::Done;
+    QTest::newRow("once in the end") << 5 << 1 << Outcome::Done;
+}
+
+/// Somebody starts the old node's Milvus in mid-run: it is stopped at once, said in the record, and the run goes on.
+void RunnerTest::startedBySomethingElse() {
+    QFETCH(int, step);
+    QFETCH(Outcome, outcome);
+    SimulatedPair sim(SimulatedPair::guide());
+    Striker striker(sim, [&] { sim.dockerStart(0); }, step, Phase::Before);
+    const ActionRecord record = runPlan(planFor(sim, 1), sim.pair(), blank(), sim, std::ref(striker));
+    QVERIFY(striker.struck());
+    QVERIFY2(record.outcome == outcome, qPrintable(record.text));
+    QVERIFY2(record.steps.at(step).detail.contains(u"started by something else"),
+             qPrintable(record.steps.at(step).detail));
+    QCOMPARE(sim.runningCount(), 1);
+    QCOMPARE(sim.servingNode(), 1);
+}
+
+void RunnerTest::progressComesBeforeTheWorldChanges() {
+    SimulatedPair sim(SimulatedPair::guide());
+    bool toldBeforeStop = false;
+    const auto progress = [&](const ActionRecord& record) {
+        if (record.steps.first().state == StepState::Running)
+            toldBeforeStop = sim.node(0).runs && !sim.node(0).stopping;
+    };
+    const ActionRecord record = runPlan(planFor(sim, 1), sim.pair(), blank(), sim, progress);
+    QCOMPARE(record.outcome, Outcome::Done);
+    QVERIFY(toldBeforeStop);
+}
+
+void RunnerTest::cleanupTestCase() {
+    for (const QString& line : std::as_const(table_))
+        std::fprintf(stdout, "%s\n", qPrintable(line));
+}
+
+QTEST_GUILESS_MAIN(RunnerTest)
+#include "runner_test.moc"
