@@ -1,2 +1,296 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "history/history.h"
+
+#include "history/rows.h"
+#include "history/schema.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QStandardPaths>
+#include <QUuid>
+#include <QVariant>
+
+namespace mha {
+
+namespace {
+
+/// Two recorders of one pair see one failover within this of each other.
+constexpr std::chrono::seconds kSameFailover{1};
+
+/// A WHERE clause with its values, in the order of the question marks.
+struct Filter {
+    QStringList terms;
+    QVariantList values;
+
+    void add(const QString& term, const QVariant& value) {
+        terms.append(term);
+        values.append(value);
+    }
+
+    void between(const QString& column, std::optional<Instant> since, std::optional<Instant> until) {
+        if (since)
+            add(column + QStringLiteral(" >= ?"), toColumn(*since));
+        if (until)
+            add(column + QStringLiteral(" < ?"), toColumn(*until));
+    }
+
+    QString where() const {
+        return terms.isEmpty() ? QString() : QStringLiteral(" WHERE ") + terms.join(QStringLiteral(" AND "));
+    }
+};
+
+/// "?, ?, ?" for a list of columns.
+QString marks(const char* columns) {
+    const qsizetype count = QByteArrayView(columns).count(',') + 1;
+    return QStringList(count, QStringLiteral("?")).join(QStringLiteral(", "));
+}
+
+QString insertInto(const char* table, const char* columns) {
+    return QStringLiteral("INSERT INTO %1 (%2) VALUES (%3)")
+        .arg(QLatin1String(table), QLatin1String(columns), marks(columns));
+}
+
+/// For LIKE, with '\' as the escape.
+QString likePattern(const QString& text) {
+    QString escaped = text;
+    escaped.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('%'), QLatin1String("\\%"));
+    escaped.replace(QLatin1Char('_'), QLatin1String("\\_"));
+    return QLatin1Char('%') + escaped + QLatin1Char('%');
+}
+
+} // namespace
+
+struct History::State {
+    QString fileName;
+    QString connection = QUuid::createUuid().toString();
+
+    QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
+
+    Error error(const QSqlQuery& query) const { return sqlError(query, fileName); }
+
+    Result<QSqlQuery> prepared(const QString& sql) const {
+        QSqlQuery query(database());
+        query.setForwardOnly(true);
+        if (!query.prepare(sql))
+            return std::unexpected(error(query));
+        return query;
+    }
+
+    Result<void> run(const QString& sql) const {
+        QSqlQuery query(database());
+        if (!query.exec(sql))
+            return std::unexpected(error(query));
+        return {};
+    }
+
+    /// Rows of `table` that satisfy the filter, read one by one.
+    template <typename Row>
+    Result<QList<Row>> select(const char* table, const char* columns, const Filter& filter, const QString& tail,
+                              Row (*read)(const QSqlQuery&)) const {
+        Result<QSqlQuery> query =
+            prepared(QStringLiteral("SELECT id, %1 FROM %2").arg(QLatin1String(columns), QLatin1String(table)) +
+                     filter.where() + tail);
+        if (!query)
+            return std::unexpected(query.error());
+        for (const QVariant& value : filter.values)
+            query->addBindValue(value);
+        if (!query->exec())
+            return std::unexpected(error(*query));
+        QList<Row> rows;
+        while (query->next())
+            rows.append(read(*query));
+        return rows;
+    }
+};
+
+History::History() : state_(std::make_unique<State>()) {}
+
+History::~History() {
+    state_->database().close();
+    QSqlDatabase::removeDatabase(state_->connection);
+}
+
+QString History::defaultFileName() {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+           QStringLiteral("/milvus-ha/history.sqlite");
+}
+
+Result<std::unique_ptr<History>> History::open(const QString& fileName) {
+    const QString folder = QFileInfo(fileName).absolutePath();
+    if (!QDir().mkpath(folder)) {
+        return std::unexpected(Error{ErrorCode::Storage, QStringLiteral("The folder of the history cannot be created."),
+                                     folder, QStringLiteral("Create it, or name another file with --history.")});
+    }
+    std::unique_ptr<History> history(new History);
+    State& state = *history->state_;
+    state.fileName = fileName;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), state.connection);
+        database.setDatabaseName(fileName);
+        // Another program may hold the write lock for a moment.
+        database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+        if (!database.open()) {
+            return std::unexpected(
+                Error{ErrorCode::Storage,
+                      QStringLiteral("The history cannot be opened: %1.").arg(database.lastError().text().trimmed()),
+                      fileName,
+                      QStringLiteral("Check that the file may be read and written, or name another with --history.")});
+        }
+        // WAL lets a dashboard read while a recorder writes; NORMAL is durable enough with it (sqlite.org/wal.html).
+        for (const char* pragma :
+             {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON"}) {
+            if (const Result<void> set = state.run(QString::fromLatin1(pragma)); !set)
+                return std::unexpected(set.error());
+        }
+        if (const Result<void> upgraded = upgradeSchema(database, fileName); !upgraded)
+            return std::unexpected(upgraded.error());
+    }
+    return history;
+}
+
+Result<void> History::addEvents(const QList<Event>& events) {
+    if (events.isEmpty())
+        return {};
+    if (const Result<void> begun = state_->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+        return begun;
+    Result<QSqlQuery> query = state_->prepared(insertInto("event", kEventColumns));
+    if (!query) {
+        static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
+        return std::unexpected(query.error());
+    }
+    for (const Event& event : events) {
+        bindEvent(*query, event);
+        if (!query->exec()) {
+            Error error = state_->error(*query);
+            static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
+            return std::unexpected(std::move(error));
+        }
+    }
+    return state_->run(QStringLiteral("COMMIT"));
+}
+
+Result<qint64> History::addFailover(const Failover& failover) {
+    // One statement, so that two recorders at the same moment cannot both find nothing and both insert.
+    const QString sql =
+        QStringLiteral(
+            "INSERT INTO failover (%1) SELECT %2 WHERE NOT EXISTS (SELECT 1 FROM failover WHERE pair = ? AND "
+            "from_node = ? AND to_node = ? AND started_at BETWEEN ? AND ?)")
+            .arg(QLatin1String(kFailoverColumns), marks(kFailoverColumns));
+    Result<QSqlQuery> query = state_->prepared(sql);
+    if (!query)
+        return std::unexpected(query.error());
+    bindFailover(*query, failover);
+    const auto bindTwin = [&](QSqlQuery& target) {
+        target.addBindValue(failover.pair);
+        target.addBindValue(failover.from.isNull() ? QStringLiteral("") : failover.from);
+        target.addBindValue(failover.to.isNull() ? QStringLiteral("") : failover.to);
+        target.addBindValue(toColumn(failover.startedAt - kSameFailover));
+        target.addBindValue(toColumn(failover.startedAt + kSameFailover));
+    };
+    bindTwin(*query);
+    if (!query->exec())
+        return std::unexpected(state_->error(*query));
+    if (query->numRowsAffected() > 0)
+        return query->lastInsertId().toLongLong();
+
+    Result<QSqlQuery> twin =
+        state_->prepared(QStringLiteral("SELECT id FROM failover WHERE pair = ? AND from_node = ? AND to_node = ? AND "
+                                        "started_at BETWEEN ? AND ?"));
+    if (!twin)
+        return std::unexpected(twin.error());
+    bindTwin(*twin);
+    if (!twin->exec() || !twin->next())
+        return std::unexpected(state_->error(*twin));
+    return twin->value(0).toLongLong();
+}
+
+Result<qint64> History::saveAction(const ActionRecord& action) {
+    QString sql = insertInto("action", kActionColumns);
+    if (action.id != 0) {
+        const QStringList columns = QString::fromLatin1(kActionColumns).split(QStringLiteral(", "));
+        sql = QStringLiteral("UPDATE action SET %1 = ? WHERE id = ?").arg(columns.join(QStringLiteral(" = ?, ")));
+    }
+    Result<QSqlQuery> query = state_->prepared(sql);
+    if (!query)
+        return std::unexpected(query.error());
+    bindAction(*query, action);
+    if (action.id != 0)
+        query->addBindValue(action.id);
+    if (!query->exec())
+        return std::unexpected(state_->error(*query));
+    return action.id != 0 ? action.id : query->lastInsertId().toLongLong();
+}
+
+Result<qint64> History::cover(const QString& pair, Instant from, Instant until, std::optional<qint64> token) {
+    Result<QSqlQuery> query =
+        token ? state_->prepared(QStringLiteral("UPDATE coverage SET ends = ? WHERE id = ?"))
+              : state_->prepared(QStringLiteral("INSERT INTO coverage (pair, begins, ends) VALUES (?, ?, ?)"));
+    if (!query)
+        return std::unexpected(query.error());
+    if (token) {
+        query->addBindValue(toColumn(until));
+        query->addBindValue(*token);
+    } else {
+        query->addBindValue(pair);
+        query->addBindValue(toColumn(from));
+        query->addBindValue(toColumn(until));
+    }
+    if (!query->exec())
+        return std::unexpected(state_->error(*query));
+    return token ? *token : query->lastInsertId().toLongLong();
+}
+
+Result<QList<Event>> History::events(const EventQuery& query) const {
+    Filter filter;
+    filter.add(QStringLiteral("pair = ?"), query.pair);
+    filter.between(QStringLiteral("at"), query.since, query.until);
+    if (!query.node.isEmpty())
+        filter.add(QStringLiteral("node = ?"), query.node);
+    if (query.kind)
+        filter.add(QStringLiteral("kind = ?"), eventKindName(*query.kind));
+    if (query.atLeast)
+        filter.add(QStringLiteral("severity >= ?"), static_cast<int>(*query.atLeast));
+    if (!query.text.isEmpty())
+        filter.add(QStringLiteral("text LIKE ? ESCAPE '\\'"), likePattern(query.text));
+    return state_->select<Event>("event", kEventColumns, filter,
+                                 QStringLiteral(" ORDER BY at DESC, id DESC LIMIT %1").arg(query.limit), readEvent);
+}
+
+Result<QList<Failover>> History::failovers(const QString& pair, std::optional<Instant> since,
+                                           std::optional<Instant> until) const {
+    Filter filter;
+    filter.add(QStringLiteral("pair = ?"), pair);
+    filter.between(QStringLiteral("started_at"), since, until);
+    return state_->select<Failover>("failover", kFailoverColumns, filter,
+                                    QStringLiteral(" ORDER BY started_at DESC, id DESC"), readFailover);
+}
+
+Result<QList<ActionRecord>> History::actions(const QString& pair, std::optional<Instant> since,
+                                             std::optional<Instant> until) const {
+    Filter filter;
+    filter.add(QStringLiteral("pair = ?"), pair);
+    filter.between(QStringLiteral("started_at"), since, until);
+    return state_->select<ActionRecord>("action", kActionColumns, filter,
+                                        QStringLiteral(" ORDER BY started_at DESC, id DESC"), readAction);
+}
+
+Result<QList<Coverage>> History::coverage(const QString& pair, std::optional<Instant> since,
+                                          std::optional<Instant> until) const {
+    // Spans that touch the period, whole: the caller cuts them.
+    Filter filter;
+    filter.add(QStringLiteral("pair = ?"), pair);
+    if (since)
+        filter.add(QStringLiteral("ends >= ?"), toColumn(*since));
+    if (until)
+        filter.add(QStringLiteral("begins < ?"), toColumn(*until));
+    const auto read = [](const QSqlQuery& row) {
+        return Coverage{instantOf(row.value(2).toLongLong()), instantOf(row.value(3).toLongLong())};
+    };
+    return state_->select<Coverage>("coverage", "pair, begins, ends", filter, QStringLiteral(" ORDER BY begins, id"),
+                                    +read);
+}
+
+} // namespace mha

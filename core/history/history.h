@@ -18,11 +18,11 @@ struct EventQuery {
     QString pair;
     std::optional<Instant> since;
     std::optional<Instant> until;
-    QString node;                      ///< empty: any
+    QString node; ///< empty: any
     std::optional<EventKind> kind;
     std::optional<Severity> atLeast;
-    QString text;                      ///< contained in the text, any case
-    int limit = 1000;                  ///< newest first
+    QString text;     ///< contained in the text, any case
+    int limit = 1000; ///< newest first
 };
 
 /// A span of time in which a recorder saw the pair: availability is never computed outside of these.
@@ -32,8 +32,9 @@ struct Coverage {
     bool operator==(const Coverage&) const = default;
 };
 
-/// The SQLite store of events, failovers, actions and coverage, one file for all pairs (WAL, safe with several processes on it;
-/// PRAGMA user_version is the schema version, older ones are upgraded, newer ones refused). One object, one thread.
+/// The SQLite store of events, failovers, actions and coverage, one file for all pairs (WAL, safe with several
+/// processes on it; PRAGMA user_version is the schema version, older ones are upgraded, newer ones refused). One
+/// object, one thread.
 class History {
 public:
     /// Opens or creates. Errors: Storage.
@@ -53,9 +54,12 @@ public:
 
     Result<QList<Event>> events(const EventQuery& query) const;
     /// Newest first.
-    Result<QList<Failover>> failovers(const QString& pair, std::optional<Instant> since, std::optional<Instant> until) const;
-    Result<QList<ActionRecord>> actions(const QString& pair, std::optional<Instant> since, std::optional<Instant> until) const;
-    Result<QList<Coverage>> coverage(const QString& pair, std::optional<Instant> since, std::optional<Instant> until) const;
+    Result<QList<Failover>> failovers(const QString& pair, std::optional<Instant> since,
+                                      std::optional<Instant> until) const;
+    Result<QList<ActionRecord>> actions(const QString& pair, std::optional<Instant> since,
+                                        std::optional<Instant> until) const;
+    Result<QList<Coverage>> coverage(const QString& pair, std::optional<Instant> since,
+                                     std::optional<Instant> until) const;
 
 private:
     History();

@@ -8,8 +8,9 @@
 
 namespace mha {
 
-/// Writes what a monitor tells into a history: connect its slots to PairMonitor and Switchover. Same thread as the history,
-/// which it does not own. While a recorder exists its pair counts as covered (written every 5 s, and at the end).
+/// Writes what a monitor tells into a history: connect its slots to PairMonitor and Switchover. Same thread as the
+/// history, which it does not own. While a recorder exists its pair counts as covered (written every 5 s, and at the
+/// end).
 class Recorder : public QObject {
     Q_OBJECT
 
@@ -24,8 +25,8 @@ public Q_SLOTS:
     void saveAction(const mha::ActionRecord& action);
 
 Q_SIGNALS:
-    void changed();                         ///< something was written
-    void failed(const mha::Error& error);   ///< a write did not succeed; told once for the same cause
+    void changed();                       ///< something was written
+    void failed(const mha::Error& error); ///< a write did not succeed; told once for the same cause
 
 private:
     void extendCoverage();

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history/recorder.h"
+
+namespace mha {
+
+namespace {
+
+constexpr std::chrono::seconds kCoverEvery{5};
+
+} // namespace
+
+Recorder::Recorder(History& history, QString pair, QObject* parent)
+    : QObject(parent), history_(history), pair_(std::move(pair)), startedAt_(wallClockNow()) {
+    connect(&timer_, &QTimer::timeout, this, &Recorder::extendCoverage);
+    timer_.start(kCoverEvery);
+    extendCoverage();
+}
+
+Recorder::~Recorder() {
+    extendCoverage();
+}
+
+void Recorder::addEvents(const QList<Event>& events) {
+    if (const Result<void> written = history_.addEvents(events); !written)
+        return report(written.error());
+    Q_EMIT changed();
+}
+
+void Recorder::addFailover(const Failover& failover) {
+    if (const Result<qint64> written = history_.addFailover(failover); !written)
+        return report(written.error());
+    Q_EMIT changed();
+}
+
+void Recorder::saveAction(const ActionRecord& action) {
+    // A record that begins at another time is another action.
+    if (action.startedAt != actionStartedAt_) {
+        actionStartedAt_ = action.startedAt;
+        actionId_ = 0;
+    }
+    ActionRecord row = action;
+    row.id = actionId_;
+    const Result<qint64> written = history_.saveAction(row);
+    if (!written)
+        return report(written.error());
+    actionId_ = *written;
+    Q_EMIT changed();
+}
+
+void Recorder::extendCoverage() {
+    const Result<qint64> written = history_.cover(pair_, startedAt_, wallClockNow(), coverageToken_);
+    if (!written)
+        return report(written.error());
+    coverageToken_ = *written;
+    lastError_.reset();
+}
+
+void Recorder::report(const Error& error) {
+    if (lastError_ == error)
+        return;
+    lastError_ = error;
+    Q_EMIT failed(error);
+}
+
+} // namespace mha

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history/schema.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariant>
+
+namespace mha {
+
+namespace {
+
+/// Times are microseconds since the epoch, durations microseconds; phases and steps are JSON arrays, read as a whole
+/// only.
+constexpr const char* kVersion1[] = {
+    "CREATE TABLE event (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, pair TEXT NOT NULL, node TEXT NOT NULL,"
+    " kind TEXT NOT NULL, severity INTEGER NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX event_by_time ON event (pair, at)",
+    "CREATE TABLE failover (id INTEGER PRIMARY KEY, pair TEXT NOT NULL, kind TEXT NOT NULL, trigger_code TEXT NOT NULL,"
+    " from_node TEXT NOT NULL, to_node TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,"
+    " error INTEGER NOT NULL, phases TEXT NOT NULL, source TEXT NOT NULL, operator TEXT NOT NULL, reason TEXT NOT "
+    "NULL)",
+    "CREATE INDEX failover_by_time ON failover (pair, started_at)",
+    "CREATE TABLE action (id INTEGER PRIMARY KEY, pair TEXT NOT NULL, kind TEXT NOT NULL, from_node TEXT NOT NULL,"
+    " to_node TEXT NOT NULL, owner TEXT NOT NULL, reason TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,"
+    " outcome TEXT NOT NULL, text TEXT NOT NULL, outage INTEGER, steps TEXT NOT NULL)",
+    "CREATE INDEX action_by_time ON action (pair, started_at)",
+    "CREATE TABLE coverage (id INTEGER PRIMARY KEY, pair TEXT NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT "
+    "NULL)",
+    "CREATE INDEX coverage_by_time ON coverage (pair, ends)",
+};
+
+/// One row a version: what leads to it from the one before.
+struct Upgrade {
+    const char* const* statements;
+    std::size_t count;
+};
+
+constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)}};
+constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
+
+} // namespace
+
+Error sqlError(const QSqlQuery& query, const QString& fileName) {
+    return {ErrorCode::Storage,
+            QStringLiteral("The history cannot be used: %1.").arg(query.lastError().text().trimmed()), fileName,
+            QStringLiteral(
+                "Check that the disk has room and that the file is yours and not damaged; another one can be named "
+                "with --history.")};
+}
+
+Result<void> upgradeSchema(QSqlDatabase& database, const QString& fileName) {
+    QSqlQuery query(database);
+    // Taken for the whole upgrade, so that two programs that start at once do not both create the tables.
+    if (!query.exec(QStringLiteral("BEGIN IMMEDIATE")))
+        return std::unexpected(sqlError(query, fileName));
+    const auto fail = [&]() -> Result<void> {
+        Error error = sqlError(query, fileName);
+        query.exec(QStringLiteral("ROLLBACK"));
+        return std::unexpected(std::move(error));
+    };
+
+    if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
+        return fail();
+    const int version = query.value(0).toInt();
+    query.finish();
+    if (version > kNewest) {
+        query.exec(QStringLiteral("ROLLBACK"));
+        return std::unexpected(
+            Error{ErrorCode::Storage,
+                  QStringLiteral("The history was written by a newer milvus-ha (schema %1, this program knows %2).")
+                      .arg(version)
+                      .arg(kNewest),
+                  fileName, QStringLiteral("Update milvus-ha, or name another file with --history.")});
+    }
+    for (int step = version; step < kNewest; ++step) {
+        const Upgrade& upgrade = kUpgrades[step];
+        for (std::size_t i = 0; i < upgrade.count; ++i) {
+            if (!query.exec(QString::fromLatin1(upgrade.statements[i])))
+                return fail();
+        }
+    }
+    if (version != kNewest && !query.exec(QStringLiteral("PRAGMA user_version = %1").arg(kNewest)))
+        return fail();
+    if (!query.exec(QStringLiteral("COMMIT")))
+        return fail();
+    return {};
+}
+
+} // namespace mha

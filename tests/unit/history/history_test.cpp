@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history/history.h"
+#include "history/recorder.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace mha;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Instant kStart = *fromIso(u"2026-01-02T03:04:05.678901Z");
+
+Event eventAt(Duration after, const QString& text, Severity severity = Severity::Info) {
+    return {0,
+            kStart + after,
+            QStringLiteral("p"),
+            QStringLiteral("master"),
+            EventKind::Vip,
+            severity,
+            QStringLiteral("vip-acquired"),
+            text};
+}
+
+Failover aFailover(Duration after = 0s) {
+    Failover failover;
+    failover.pair = QStringLiteral("p");
+    failover.trigger = QStringLiteral("container-died");
+    failover.from = QStringLiteral("master");
+    failover.to = QStringLiteral("backup");
+    failover.startedAt = kStart + after;
+    failover.endedAt = kStart + after + 4321ms;
+    failover.error = 50ms;
+    failover.phases = {{QStringLiteral("detection"), 0s, 2s, 10ms}, {QStringLiteral("election"), 2s, 2321ms, 10ms}};
+    return failover;
+}
+
+ActionRecord anAction() {
+    ActionRecord action;
+    action.pair = QStringLiteral("p");
+    action.kind = QStringLiteral("switchover");
+    action.from = QStringLiteral("master");
+    action.to = QStringLiteral("backup");
+    action.owner = QStringLiteral("ada@desk");
+    action.reason = QStringLiteral("kernel update");
+    action.startedAt = kStart;
+    action.steps = {{QStringLiteral("Stop Milvus on master"), StepState::Running, kStart, std::nullopt, QString()},
+                    {QStringLiteral("Verify"), StepState::Waiting, std::nullopt, std::nullopt, QString()}};
+    return action;
+}
+
+} // namespace
+
+class HistoryTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir folder_;
+    QString file_;
+    std::unique_ptr<History> history_;
+
+    std::unique_ptr<History> opened() {
+        Result<std::unique_ptr<History>> history = History::open(file_);
+        return history ? std::move(*history) : nullptr;
+    }
+
+private Q_SLOTS:
+
+    void init() {
+        static int count = 0;
+        file_ = folder_.filePath(QStringLiteral("%1/history.sqlite").arg(++count));
+        history_ = opened();
+        QVERIFY(history_);
+    }
+
+    void cleanup() { history_.reset(); }
+
+    void valuesComeBackAsTheyWentIn() {
+        QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("The VIP came to master."))}));
+        QVERIFY(history_->addFailover(aFailover()));
+        ActionRecord action = anAction();
+        action.id = history_->saveAction(action).value_or(0);
+        QVERIFY(action.id > 0);
+
+        Event event = history_->events({.pair = QStringLiteral("p")})->value(0);
+        event.id = 0;
+        QCOMPARE(event, eventAt(1s, QStringLiteral("The VIP came to master.")));
+        Failover failover = history_->failovers(QStringLiteral("p"), {}, {})->value(0);
+        failover.id = 0;
+        QCOMPARE(failover, aFailover());
+        QCOMPARE(history_->actions(QStringLiteral("p"), {}, {})->value(0), action);
+
+        action.outcome = Outcome::Done;
+        action.endedAt = kStart + 9s;
+        action.outage = 4500ms;
+        action.steps[0].state = StepState::Done;
+        action.steps[0].endedAt = kStart + 1s;
+        QCOMPARE(history_->saveAction(action).value_or(0), action.id);
+        QCOMPARE(*history_->actions(QStringLiteral("p"), {}, {}), QList<ActionRecord>{action});
+    }
+
+    void eventsAreFiltered_data() {
+        QTest::addColumn<EventQuery>("query");
+        QTest::addColumn<QStringList>("texts");
+        const QString p = QStringLiteral("p");
+        QTest::newRow("all, newest first") << EventQuery{.pair = p} << QStringList{"c 100%", "b_x", "a"};
+        QTest::newRow("limit") << EventQuery{.pair = p, .limit = 1} << QStringList{"c 100%"};
+        QTest::newRow("since is inclusive")
+            << EventQuery{.pair = p, .since = kStart + 2s} << QStringList{"c 100%", "b_x"};
+        QTest::newRow("until is exclusive") << EventQuery{.pair = p, .until = kStart + 2s} << QStringList{"a"};
+        QTest::newRow("severity") << EventQuery{.pair = p, .atLeast = Severity::Warning}
+                                  << QStringList{"c 100%", "b_x"};
+        QTest::newRow("text, any case") << EventQuery{.pair = p, .text = QStringLiteral("B")} << QStringList{"b_x"};
+        QTest::newRow("percent is a letter")
+            << EventQuery{.pair = p, .text = QStringLiteral("0%")} << QStringList{"c 100%"};
+        QTest::newRow("underscore is a letter")
+            << EventQuery{.pair = p, .text = QStringLiteral("_")} << QStringList{"b_x"};
+        QTest::newRow("kind") << EventQuery{.pair = p, .kind = EventKind::Clock} << QStringList{};
+        QTest::newRow("node") << EventQuery{.pair = p, .node = QStringLiteral("backup")} << QStringList{};
+        QTest::newRow("other pair") << EventQuery{.pair = QStringLiteral("q")} << QStringList{};
+    }
+
+    void eventsAreFiltered() {
+        QFETCH(EventQuery, query);
+        QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("a")),
+                                     eventAt(2s, QStringLiteral("b_x"), Severity::Warning),
+                                     eventAt(3s, QStringLiteral("c 100%"), Severity::Error)}));
+        const Result<QList<Event>> events = history_->events(query);
+        QVERIFY(events);
+        QStringList texts;
+        for (const Event& event : *events)
+            texts.append(event.text);
+        QTEST(texts, "texts");
+    }
+
+    void twoProgramsWriteTheSameFailoverOnce() {
+        const std::unique_ptr<History> other = opened();
+        QVERIFY(other);
+        const Result<qint64> first = history_->addFailover(aFailover());
+        const Result<qint64> twin = other->addFailover(aFailover(200ms));
+        const Result<qint64> later = other->addFailover(aFailover(10s));
+        QVERIFY(first && twin && later);
+        QCOMPARE(*twin, *first);
+        QVERIFY(*later != *first);
+        QCOMPARE(history_->failovers(QStringLiteral("p"), {}, {})->size(), 2);
+    }
+
+    void coverageGrowsAndIsFound() {
+        const QString p = QStringLiteral("p");
+        const Result<qint64> token = history_->cover(p, kStart, kStart + 5s, {});
+        QVERIFY(token);
+        QVERIFY(history_->cover(p, kStart, kStart + 60s, *token));
+        QVERIFY(history_->cover(p, kStart + 2min, kStart + 3min, {}));
+        const QList<Coverage> both{{kStart, kStart + 60s}, {kStart + 2min, kStart + 3min}};
+        QCOMPARE(*history_->coverage(p, {}, {}), both);
+        QCOMPARE(*history_->coverage(p, kStart + 90s, {}), both.mid(1));
+        QCOMPARE(*history_->coverage(p, kStart + 59s, kStart + 61s), both.first(1));
+    }
+
+    void aNewerSchemaIsRefused() {
+        history_.reset();
+        {
+            QSqlDatabase raw = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("raw"));
+            raw.setDatabaseName(file_);
+            QVERIFY(raw.open());
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("PRAGMA user_version = 99")));
+            raw.close();
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("raw"));
+        const Result<std::unique_ptr<History>> refused = History::open(file_);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Storage);
+        QVERIFY(refused.error().text.contains(QStringLiteral("99")));
+        QVERIFY(!refused.error().remedy.isEmpty());
+    }
+
+    void aFileThatIsNoDatabaseIsRefused() {
+        const QString path = folder_.filePath(QStringLiteral("garbage.sqlite"));
+        QFile garbage(path);
+        QVERIFY(garbage.open(QIODevice::WriteOnly));
+        garbage.write(QByteArray(8192, 'x'));
+        garbage.close();
+        const Result<std::unique_ptr<History>> refused = History::open(path);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().where, path);
+        const Result<std::unique_ptr<History>> folder = History::open(QStringLiteral("/proc/none/history.sqlite"));
+        QVERIFY(!folder);
+        QCOMPARE(folder.error().code, ErrorCode::Storage);
+    }
+
+    void theRecorderKeepsOneRowAnActionAndCoversItsTime() {
+        {
+            Recorder recorder(*history_, QStringLiteral("p"));
+            const QSignalSpy changed(&recorder, &Recorder::changed);
+            ActionRecord action = anAction();
+            recorder.saveAction(action);
+            action.outcome = Outcome::RolledBack;
+            recorder.saveAction(action);
+            ActionRecord next = anAction();
+            next.startedAt += 1min;
+            recorder.saveAction(next);
+            recorder.addEvents({eventAt(1s, QStringLiteral("a"))});
+            QCOMPARE(changed.size(), 4);
+        }
+        const Result<QList<ActionRecord>> actions = history_->actions(QStringLiteral("p"), {}, {});
+        QVERIFY(actions);
+        QCOMPARE(actions->size(), 2);
+        QCOMPARE(actions->at(1).outcome, Outcome::RolledBack);
+        const Result<QList<Coverage>> covered = history_->coverage(QStringLiteral("p"), {}, {});
+        QVERIFY(covered);
+        QCOMPARE(covered->size(), 1);
+        QVERIFY(covered->at(0).until >= covered->at(0).from);
+    }
+};
+
+QTEST_GUILESS_MAIN(HistoryTest)
+#include "history_test.moc"
