@@ -12,7 +12,7 @@ namespace mha {
 struct Command {
     QStringList argv;
     bool asRoot = false;
-    QByteArray input; ///< given on standard input, which is then closed
+    QByteArray input{}; ///< given on standard input, which is then closed
 
     bool operator==(const Command&) const = default;
 };

@@ -44,6 +44,8 @@ public:
     /// Takes bytes; bytes after the message's end are kept for the next message. Error: not HTTP.
     Result<void> feed(const QByteArray& bytes);
     void feedEnd(); ///< the peer closed
+    /// The next response answers a HEAD and has no body whatever its header says.
+    void expectNoBody();
     bool headerDone() const;
     int status() const;
     /// The finished response, once; the parser is then ready for the next one.
@@ -51,12 +53,13 @@ public:
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_; ///< shared: `onBody` may destroy the parser
 };
 
 /// One HTTP/1.1 keep-alive client over channels that `opener` makes (forwarded unix socket, TCP through the node...).
-/// Requests are answered in order; a broken channel is opened anew for the next request. Lives in the link's thread.
-/// Each callback comes exactly once: the response, or an error (TimedOut at the deadline).
+/// Requests are answered in order, one at a time; a broken channel is opened anew for the next request. Lives in the
+/// link's thread. Each callback comes exactly once, the response or an error (TimedOut at the deadline, Protocol, or
+/// what the channel told), but none after the client's destruction. A callback may destroy the client.
 class HttpClient : public QObject {
     Q_OBJECT
 
@@ -69,16 +72,30 @@ public:
 
     void request(const HttpRequest& request, std::chrono::milliseconds deadline, Callback done);
 
-    /// A response without end: pieces of its body go to `onBody`; `onEnd` comes once, when it ends or cannot begin.
-    /// Uses a channel of its own. Destroying the returned object ends it silently.
-    class Stream;
+    /// A response without end: pieces of its body go to `onBody`; `onEnd` comes once, when it ends or cannot begin
+    /// (a status other than 2xx is such an end: NotFound for 404, Refused for 401 and 403, else Protocol, with the
+    /// body's message). Uses a channel of its own. Destroying the returned object ends it silently.
+    class Stream {
+    public:
+        ~Stream();
+        Stream(const Stream&) = delete;
+        Stream& operator=(const Stream&) = delete;
+
+    private:
+        friend class HttpClient;
+        struct State;
+        explicit Stream(std::shared_ptr<State> state);
+        std::shared_ptr<State> state_;
+    };
+
     std::unique_ptr<Stream> openStream(const HttpRequest& request, std::function<void()> onHeader,
                                        std::function<void(const QByteArray&)> onBody,
                                        std::function<void(const Error&)> onEnd);
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    Opener opener_;
+    std::shared_ptr<State> state_;
 };
 
 } // namespace mha
