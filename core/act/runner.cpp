@@ -52,7 +52,7 @@ private:
 };
 
 std::optional<QString> Run::changedSince() {
-    Picture picture = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    Picture picture = world_.waitUntil([](const Picture& p) { return !p.pair.isEmpty(); }, kAsk);
     const ActionRecord& record = journal_.record();
     // The operation that the picture may show already is this one.
     if (picture.operation && picture.operation->owner == record.owner && picture.operation->to == record.to)

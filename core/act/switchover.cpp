@@ -1,2 +1,104 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/switchover.h"
+
+#include "act/node_world.h"
+#include "act/pair_lock.h"
+#include "act/runner.h"
+
+#include <thread>
+
+namespace mha {
+
+struct Switchover::State {
+    State(Pair ofPair, Plan ofPlan, std::array<Link*, 2> links)
+        : pair(std::move(ofPair)), plan(std::move(ofPlan)), world(pair, links) {}
+
+    OperationSeen operation(bool now) const {
+        return {now, record.kind, record.from, record.to, record.reason, record.owner};
+    }
+
+    Pair pair;
+    Plan plan;
+    ActionRecord record;
+    NodeWorld world;
+    std::unique_ptr<PairLock> lock;
+    std::thread worker;
+    bool running = false;
+};
+
+Switchover::Switchover(Pair pair, Plan plan, QString owner, QString reason, std::array<Link*, 2> links, QObject* parent)
+    : QObject(parent), state_(std::make_unique<State>(std::move(pair), std::move(plan), links)) {
+    qRegisterMetaType<ActionRecord>();
+    const Plan& p = state_->plan;
+    ActionRecord& record = state_->record;
+    record.pair = state_->pair.name;
+    record.kind = p.kind;
+    record.from = p.from < 0 ? QString() : state_->pair.nodes[static_cast<std::size_t>(p.from)].name;
+    record.to = p.to < 0 ? QString() : state_->pair.nodes[static_cast<std::size_t>(p.to)].name;
+    record.owner = std::move(owner);
+    record.reason = std::move(reason);
+}
+
+Switchover::~Switchover() {
+    state_->world.cancel();
+    if (state_->worker.joinable())
+        state_->worker.join();
+}
+
+void Switchover::start() {
+    State& s = *state_;
+    if (s.running || s.worker.joinable())
+        return;
+    Result<std::unique_ptr<PairLock>> lock = PairLock::take(s.pair);
+    if (!lock) {
+        s.record.startedAt = wallClockNow();
+        s.record.endedAt = s.record.startedAt;
+        s.record.outcome = Outcome::Refused;
+        s.record.text = toSentence(lock.error());
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT finished(state_->record); }, Qt::QueuedConnection);
+        return;
+    }
+    s.lock = std::move(*lock);
+    s.running = true;
+    // Before the first step: the verdict must say "switching" while the pair is moved.
+    if (!s.plan.refused())
+        Q_EMIT operationChanged(s.operation(true));
+    s.worker = std::thread([this] {
+        const auto progress = [this](const ActionRecord& record) {
+            QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
+        };
+        runPlan(state_->plan, state_->pair, state_->record, state_->world, progress);
+    });
+}
+
+void Switchover::tell(const ActionRecord& record) {
+    State& s = *state_;
+    s.record = record;
+    Q_EMIT progressed(record);
+    if (record.outcome == Outcome::Running)
+        return;
+    s.worker.join();
+    s.running = false;
+    s.lock.reset();
+    if (!s.plan.refused())
+        Q_EMIT operationChanged(s.operation(false));
+    Q_EMIT finished(record);
+}
+
+bool Switchover::running() const {
+    return state_->running;
+}
+
+const ActionRecord& Switchover::record() const {
+    return state_->record;
+}
+
+void Switchover::updatePicture(const Picture& picture) {
+    state_->world.updatePicture(picture);
+}
+
+void Switchover::cancel() {
+    state_->world.cancel();
+}
+
+} // namespace mha

@@ -12,8 +12,9 @@
 
 namespace mha {
 
-/// One switchover on a live pair: owns the thread in which runPlan works on the real nodes. Lives in the GUI thread;
-/// the links must outlive it. Destroying it while it runs cancels and waits for the undo.
+/// One switchover on a live pair: owns the thread in which runPlan works on the real nodes, and the lock that keeps a
+/// second one of the same user away meanwhile. Lives in the GUI thread; the links must outlive it. Give it the newest
+/// picture before start(). Destroying it while it runs cancels and waits for the undo.
 class Switchover : public QObject {
     Q_OBJECT
 
@@ -37,6 +38,8 @@ Q_SIGNALS:
     void finished(const mha::ActionRecord& record);
 
 private:
+    void tell(const ActionRecord& record);
+
     struct State;
     std::unique_ptr<State> state_;
 };

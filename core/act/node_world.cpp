@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "act/node_world.h"
+
+#include "act/watch.h"
+#include "docker/docker_api.h"
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// On top of the deadline that the link itself keeps, for a link whose thread is held up.
+constexpr milliseconds kMargin{2000};
+/// Between two questions whether a container has ended.
+constexpr milliseconds kAskEvery{100};
+/// A condition that depends on the time is evaluated at least this often.
+constexpr milliseconds kLookEvery{50};
+
+/// Where a link's thread leaves an answer for the thread that waits for it; outlives both.
+template <typename T> class Answer {
+public:
+    void give(Result<T> result) {
+        {
+            const std::scoped_lock lock(mutex_);
+            result_ = std::move(result);
+        }
+        arrived_.notify_one();
+    }
+
+    std::optional<Result<T>> wait(milliseconds deadline) {
+        std::unique_lock lock(mutex_);
+        arrived_.wait_for(lock, deadline, [this] { return result_.has_value(); });
+        return result_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::optional<Result<T>> result_;
+};
+
+Error noAnswer(const QString& node) {
+    return {ErrorCode::TimedOut, u"Docker did not answer in time."_s, node,
+            u"Look at `systemctl status docker` there."_s};
+}
+
+/// The listener on a TCP port, if any; ss is beside ip, in sbin on some systems.
+constexpr const char* kListenersScript = "PATH=$PATH:/usr/sbin:/sbin exec ss -Hltn \"sport = :$1\"";
+
+} // namespace
+
+/// Docker of one node. Made, used and ended in its link's thread.
+struct NodeWorld::Docker {
+    explicit Docker(Link& ofNode) : link(ofNode) {}
+
+    /// Runs `start` in the link's thread and waits for the answer that it gives.
+    template <typename T, typename Start> Result<T> ask(const QString& node, milliseconds deadline, Start start) {
+        const auto answer = std::make_shared<Answer<T>>();
+        link.post([this, answer, start] {
+            if (!api)
+                api = std::make_unique<DockerApi>(link);
+            start(*api, [answer](Result<T> result) { answer->give(std::move(result)); });
+        });
+        const std::optional<Result<T>> result = answer->wait(deadline + kMargin);
+        return result ? *result : std::unexpected(noAnswer(node));
+    }
+
+    Link& link;
+    std::unique_ptr<DockerApi> api;
+};
+
+NodeWorld::NodeWorld(Pair pair, std::array<Link*, 2> links) : pair_(std::move(pair)), links_(links) {
+    for (std::size_t i = 0; i < 2; ++i)
+        docker_[i] = std::make_shared<Docker>(*links_[i]);
+}
+
+NodeWorld::~NodeWorld() {
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto ended = std::make_shared<Answer<void>>();
+        links_[i]->post([docker = docker_[i], ended] {
+            docker->api.reset();
+            ended->give({});
+        });
+        ended->wait(kMargin);
+    }
+}
+
+void NodeWorld::updatePicture(const Picture& picture) {
+    {
+        const std::scoped_lock lock(mutex_);
+        picture_ = picture;
+        if (picture.vipProbe)
+            meter_.see(*picture.vipProbe.value);
+    }
+    changed_.notify_all();
+}
+
+void NodeWorld::cancel() {
+    cancelled_ = true;
+    changed_.notify_all();
+}
+
+Instant NodeWorld::now() {
+    return wallClockNow();
+}
+
+bool NodeWorld::cancelled() {
+    return cancelled_;
+}
+
+std::optional<Duration> NodeWorld::outage() {
+    const std::scoped_lock lock(mutex_);
+    return meter_.total();
+}
+
+Result<void> NodeWorld::stopMilvus(int node, seconds grace, milliseconds deadline) {
+    return docker_[static_cast<std::size_t>(node)]->ask<void>(
+        name(node), deadline, [container = container(node), grace, deadline](DockerApi& docker, const auto& done) {
+            docker.stopContainer(container, grace, deadline, done);
+        });
+}
+
+Result<void> NodeWorld::startMilvus(int node, milliseconds deadline) {
+    // The last line: whatever was proved before, the other node is asked once more, right before.
+    const Result<bool> otherRuns = containerRuns(1 - node, deadline);
+    if (!otherRuns)
+        return std::unexpected(otherRuns.error());
+    if (*otherRuns) {
+        return std::unexpected(Error{ErrorCode::Refused,
+                                     u"Milvus runs on %1, so it is not started here."_s.arg(name(1 - node)), name(node),
+                                     u"Stop it on %1 first."_s.arg(name(1 - node))});
+    }
+    return docker_[static_cast<std::size_t>(node)]->ask<void>(
+        name(node), deadline, [container = container(node), deadline](DockerApi& docker, const auto& done) {
+            docker.startContainer(container, deadline, done);
+        });
+}
+
+Result<bool> NodeWorld::containerRuns(int node, milliseconds deadline) {
+    const Result<ContainerSeen> seen = docker_[static_cast<std::size_t>(node)]->ask<ContainerSeen>(
+        name(node), deadline, [container = container(node), deadline](DockerApi& docker, const auto& done) {
+            docker.inspect(container, deadline, done);
+        });
+    if (!seen)
+        return std::unexpected(seen.error());
+    return mayWrite(*seen);
+}
+
+Result<void> NodeWorld::portClosed(int node, milliseconds deadline) {
+    const Command listeners = scriptCommand(kListenersScript, {QString::number(pair_.clientPort)});
+    const Result<ExecResult> result = execAndWait(*links_[static_cast<std::size_t>(node)], listeners, deadline);
+    if (!result)
+        return std::unexpected(result.error());
+    if (result->exitCode != 0) {
+        return std::unexpected(
+            Error{ErrorCode::NotFound,
+                  u"ss does not work, so it cannot be proved that port %1 is closed."_s.arg(pair_.clientPort),
+                  name(node), u"Install iproute2 there."_s});
+    }
+    if (!result->output.trimmed().isEmpty()) {
+        return std::unexpected(
+            Error{ErrorCode::Refused,
+                  u"the container does not run, but something listens on port %1."_s.arg(pair_.clientPort), name(node),
+                  u"Find it with `ss -ltnp` there and stop it."_s});
+    }
+    return {};
+}
+
+Result<void> NodeWorld::proveStopped(int node, milliseconds deadline) {
+    const Instant until = now() + deadline;
+    for (;;) {
+        const Result<bool> runs = containerRuns(node, deadline);
+        if (!runs)
+            return std::unexpected(runs.error());
+        const Result<void> closed = *runs ? Result<void>() : portClosed(node, deadline);
+        if (!*runs && closed)
+            return {};
+        if (now() >= until) {
+            return closed ? std::unexpected(Error{ErrorCode::TimedOut, u"the container still runs."_s, name(node),
+                                                  u"Look at `docker ps` there."_s})
+                          : closed;
+        }
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kAskEvery, [] { return false; });
+    }
+}
+
+Picture NodeWorld::waitUntil(const std::function<bool(const Picture&)>& condition, milliseconds deadline) {
+    const Instant until = now() + deadline;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        const Picture picture = picture_;
+        lock.unlock();
+        if (condition(picture) || now() >= until)
+            return picture;
+        lock.lock();
+        changed_.wait_for(lock, kLookEvery);
+    }
+}
+
+} // namespace mha

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "act/outage_meter.h"
+#include "act/runner.h"
+#include "link/link.h"
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+namespace mha {
+
+/// The real world of a run: two nodes over their links, and the pictures that a monitor makes of them. The functions of
+/// World block and belong to the runner's thread; updatePicture and cancel may be called from any. The links must
+/// outlive it.
+class NodeWorld final : public World {
+public:
+    NodeWorld(Pair pair, std::array<Link*, 2> links);
+    ~NodeWorld() override; ///< ends its Docker channels in the links' threads
+
+    void updatePicture(const Picture& picture);
+    void cancel();
+
+    Instant now() override;
+    Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) override;
+    Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
+    /// Docker says that the container does not run, and `ss` that nothing listens on the client port.
+    Result<void> proveStopped(int node, std::chrono::milliseconds deadline) override;
+    Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) override;
+    Picture waitUntil(const std::function<bool(const Picture&)>& condition,
+                      std::chrono::milliseconds deadline) override;
+    bool cancelled() override;
+    std::optional<Duration> outage() override;
+
+private:
+    struct Docker;
+    Result<void> portClosed(int node, std::chrono::milliseconds deadline);
+
+    const QString& name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
+
+    const QString& container(int node) const { return pair_.containerOn(pair_.nodes[static_cast<std::size_t>(node)]); }
+
+    Pair pair_;
+    std::array<Link*, 2> links_;
+    std::array<std::shared_ptr<Docker>, 2> docker_;
+    std::atomic<bool> cancelled_ = false;
+    std::mutex mutex_; ///< of what follows
+    std::condition_variable changed_;
+    Picture picture_;
+    OutageMeter meter_;
+};
+
+} // namespace mha
