@@ -24,6 +24,8 @@ public:
     explicit DockerApi(Link& link, QObject* parent = nullptr);
     ~DockerApi() override;
 
+    /// Does the Engine answer at all? Cheap for both sides; a frozen Engine gives TimedOut.
+    void ping(std::chrono::milliseconds deadline, DoneCallback done);
     /// State Missing for a container that does not exist; an error only when Docker cannot be asked.
     void inspect(const QString& container, std::chrono::milliseconds deadline, InspectCallback done);
     /// Success also where it runs already (304).
@@ -31,7 +33,7 @@ public:
     /// SIGTERM, then SIGKILL after `grace`. Success also where it is stopped already (304).
     void stopContainer(const QString& container, std::chrono::seconds grace, std::chrono::milliseconds deadline,
                        DoneCallback done);
-    /// Streams the container's events until destruction. `onOpen` when Docker listens, `onEnd` once when it ends.
+    /// Streams the container's events until destruction or the next call of watch. `onOpen` when Docker listens, `onEnd` once when it ends.
     void watch(const QString& container, std::function<void()> onOpen, EventCallback onEvent,
                std::function<void(const Error&)> onEnd);
 
