@@ -306,12 +306,14 @@ QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from
     if (list.refused())
         return list.take();
     list.facts();
-    list.holder();
     if (list.refused())
         return list.take();
-    list.writer();
-    list.target();
     list.operation();
+    list.holder();
+    list.writer();
+    if (list.refused())
+        return list.take();
+    list.target();
     if (list.refused())
         return list.take();
     list.activeServing();

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Which plan comes out of which picture: every check refuses, warns or passes as its row says, and the lever is
+// foretold.
+
+#include "act/lever.h"
+#include "act/plan.h"
+#include "simulated_pair.h"
+
+#include <QTest>
+
+#include <functional>
+
+using namespace mha;
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+using Change = std::function<void(Picture&, Pair&)>;
+Q_DECLARE_METATYPE(Change)
+
+namespace {
+
+QString resultName(CheckResult result) {
+    switch (result) {
+    case CheckResult::Pass:
+        return u"pass"_s;
+    case CheckResult::Warn:
+        return u"warn"_s;
+    case CheckResult::Refuse:
+        return u"refuse"_s;
+    }
+    return {};
+}
+
+void moveMilvus(Picture& picture) {
+    picture.nodes[0].container.value->state = ContainerState::Exited;
+    picture.nodes[1].container.value->state = ContainerState::Running;
+}
+
+const Check* find(const Plan& plan, const QString& code) {
+    for (const Check& check : plan.checks) {
+        if (check.code == code)
+            return &check;
+    }
+    return nullptr;
+}
+
+NodePicture keepalivedNode(const SimulatedConfig& config) {
+    NodePicture node;
+    node.name = u"n%1"_s.arg(config.priority);
+    VrrpSeen vrrp;
+    vrrp.running = true;
+    vrrp.priority = config.priority;
+    node.vrrp.value = vrrp;
+    VrrpConfigSeen seen;
+    seen.priority = config.priority;
+    seen.scriptWeight = config.scriptWeight;
+    seen.scriptFaults = config.scriptFaults;
+    seen.nopreempt = config.nopreempt;
+    node.vrrpConfig.value = seen;
+    return node;
+}
+
+} // namespace
+
+class PlanTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void goodPlan();
+    void failbackIsNamed();
+    void check_data();
+    void check();
+    void lever_data();
+    void lever();
+    void deadlinesFollowThePair();
+    void namesInTextsAreNotFormatted();
+};
+
+void PlanTest::goodPlan() {
+    SimulatedPair sim(SimulatedPair::guide());
+    const Plan plan = planSwitchover(sim.picture(), sim.pair(), -1);
+    QVERIFY2(!plan.refused(), qPrintable(plan.refusal()));
+    QCOMPARE(plan.from, 0);
+    QCOMPARE(plan.to, 1);
+    QCOMPARE(plan.kind, u"switchover"_s);
+    const QList<StepKind> kinds{StepKind::StopMilvus, StepKind::ProveStopped, StepKind::StartMilvus,
+                                StepKind::AwaitVip,   StepKind::AwaitServing, StepKind::Verify};
+    QCOMPARE(plan.steps.size(), kinds.size());
+    for (qsizetype i = 0; i < kinds.size(); ++i) {
+        QCOMPARE(plan.steps.at(i).kind, kinds.at(i));
+        QVERIFY(!plan.steps.at(i).name.isEmpty());
+        QVERIFY(!plan.steps.at(i).command.isEmpty());
+        QVERIFY(plan.steps.at(i).deadline > milliseconds(0));
+    }
+    QCOMPARE(plan.steps.at(0).command, u"POST /containers/milvus/stop?t=10 on master"_s);
+    QCOMPARE(plan, planSwitchover(sim.picture(), sim.pair(), 1));
+}
+
+void PlanTest::failbackIsNamed() {
+    SimulatedPair sim(SimulatedPair::guide());
+    Picture picture = sim.picture();
+    picture.nodes[0].vip.value->held = false;
+    picture.nodes[1].vip.value->held = true;
+    moveMilvus(picture);
+    picture.nodes[0].vrrp.value->state = VrrpState::Backup;
+    picture.nodes[1].vrrp.value->state = VrrpState::Master;
+    picture.active = 1;
+    const Plan plan = planSwitchover(picture, sim.pair(), -1);
+    QVERIFY2(!plan.refused(), qPrintable(plan.refusal()));
+    QCOMPARE(plan.kind, u"failback"_s);
+    QVERIFY2(plan.lever.startsWith(u"Starting Milvus lets the check on master pass"), qPrintable(plan.lever));
+}
+
+void PlanTest::check_data() {
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<int>("to");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("result");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, Change change, const char* code, const char* result, const char* says,
+                        int to = -1) {
+        QTest::newRow(name) << std::move(change) << to << QString::fromLatin1(code) << QString::fromLatin1(result)
+                            << QString::fromLatin1(says);
+    };
+    row(
+        "nothing wrong", [](Picture&, Pair&) {}, "lever", "pass",
+        "its priority falls from 110 to 90, below backup's 91");
+    row(
+        "standby out of sight", [](Picture& p, Pair&) { p.nodes[1].link.state = LinkState::Down; }, "nodes-reachable",
+        "refuse", "backup");
+    row(
+        "standby refuses us",
+        [](Picture& p, Pair&) {
+            p.nodes[1].link = {LinkState::Refused,
+                               Error{ErrorCode::Refused, u"the key is not accepted."_s, u"backup"_s, u"Add it."_s}};
+        },
+        "nodes-reachable", "refuse", "the key is not accepted");
+    row(
+        "active node silent", [](Picture& p, Pair&) { p.nodes[0].heardAt -= seconds(3); }, "nodes-reachable", "refuse",
+        "not been heard");
+    row(
+        "docker not to be asked",
+        [](Picture& p, Pair&) {
+            p.nodes[1].container.value.reset();
+            p.nodes[1].container.unknownBecause =
+                Error{ErrorCode::Refused, u"no permission on the socket."_s, u"backup"_s, {}};
+        },
+        "docker", "refuse", "no permission on the socket");
+    row(
+        "container seen long ago", [](Picture& p, Pair&) { p.nodes[1].container.seenAt -= seconds(60); }, "docker",
+        "refuse", "last seen");
+    row(
+        "keepalived not seen", [](Picture& p, Pair&) { p.nodes[0].vrrp.value.reset(); }, "keepalived", "refuse",
+        "master");
+    row("addresses not seen", [](Picture& p, Pair&) { p.nodes[0].vip.value.reset(); }, "addresses", "refuse", "master");
+    row(
+        "VIP on both", [](Picture& p, Pair&) { p.nodes[1].vip.value->held = true; }, "one-holder", "refuse",
+        "Both nodes hold");
+    row(
+        "VIP on none", [](Picture& p, Pair&) { p.nodes[0].vip.value->held = false; }, "one-holder", "refuse",
+        "No node holds");
+    row(
+        "Milvus on both", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Running; },
+        "one-writer", "refuse", "both nodes");
+    row(
+        "a paused one counts", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Paused; },
+        "one-writer", "refuse", "both nodes");
+    row(
+        "Milvus on none", [](Picture& p, Pair&) { p.nodes[0].container.value->state = ContainerState::Exited; },
+        "one-writer", "refuse", "no node");
+    row("nobody active", [](Picture& p, Pair&) { p.active = -1; }, "target", "refuse", "No node serves");
+    row("to the active node", [](Picture&, Pair&) {}, "target", "refuse", "serves already", 0);
+    row("to a third node", [](Picture&, Pair&) {}, "target", "refuse", "no such node", 2);
+    row(
+        "another operation runs",
+        [](Picture& p, Pair&) {
+            p.operation = OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
+        },
+        "no-operation", "refuse", "eve@desk");
+    row(
+        "an operation is over",
+        [](Picture& p, Pair&) {
+            p.operation = OperationSeen{false, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
+        },
+        "no-operation", "pass", "");
+    row(
+        "no answer through the VIP",
+        [](Picture& p, Pair&) {
+            p.vipProbe.value->good = false;
+            p.vipProbe.value->detail = u"connection refused"_s;
+        },
+        "active-serving", "refuse", "connection refused");
+    row(
+        "Milvus beside the VIP", [](Picture& p, Pair&) { moveMilvus(p); }, "active-serving", "refuse",
+        "Milvus does not run there");
+    row(
+        "no container on the standby",
+        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Missing; }, "target-container",
+        "refuse", "no container milvus");
+    row(
+        "dead container on the standby",
+        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Dead; }, "target-container",
+        "refuse", "dead");
+    row(
+        "another image", [](Picture& p, Pair&) { p.nodes[1].container.value->imageId = u"sha256:2"_s; },
+        "same-container", "warn", "images");
+    row(
+        "another mount", [](Picture& p, Pair&) { p.nodes[1].container.value->mounts = {u"/a:/b"_s}; }, "same-container",
+        "warn", "mounts");
+    row(
+        "restart policy always", [](Picture& p, Pair&) { p.nodes[1].container.value->restartPolicy = u"always"_s; },
+        "restart-policy", "warn", "docker update");
+    row(
+        "standby's keepalived stopped",
+        [](Picture& p, Pair&) {
+            p.nodes[1].vrrp.value->running = false;
+            p.nodes[1].vrrp.value->state = VrrpState::Stopped;
+        },
+        "target-keepalived", "refuse", "does not run");
+    row(
+        "standby in FAULT", [](Picture& p, Pair&) { p.nodes[1].vrrp.value->state = VrrpState::Fault; },
+        "target-keepalived", "refuse", "FAULT");
+    row(
+        "standby in FAULT by its check of weight 0",
+        [](Picture& p, Pair&) {
+            p.nodes[1].vrrp.value->state = VrrpState::Fault;
+            p.nodes[1].vrrpConfig.value->scriptFaults = true;
+        },
+        "target-keepalived", "pass", "FAULT");
+    row(
+        "storage not watched", [](Picture&, Pair& pair) { pair.storagePath.clear(); }, "storage", "warn",
+        "names no shared folder");
+    row(
+        "storage not seen", [](Picture& p, Pair&) { p.nodes[1].storage.value.reset(); }, "storage", "refuse",
+        "cannot be seen");
+    row(
+        "storage not mounted", [](Picture& p, Pair&) { p.nodes[1].storage.value->mounted = false; }, "storage",
+        "refuse", "not mounted");
+    row(
+        "storage read-only", [](Picture& p, Pair&) { p.nodes[1].storage.value->writable = false; }, "storage", "refuse",
+        "not writable");
+    row(
+        "two storages", [](Picture& p, Pair&) { p.nodes[1].storage.value->id = u"2"_s; }, "storage", "refuse",
+        "not the same folder");
+    row(
+        "no lever", [](Picture& p, Pair&) { p.nodes[0].vrrpConfig.value->scriptWeight = 0; }, "lever", "refuse",
+        "with a weight of -20 or lower");
+    row(
+        "a transition just now", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(2); }, "settled",
+        "refuse", "Try again in a few seconds");
+    row(
+        "a recent transition", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(20); }, "settled",
+        "warn", "20.0 s ago");
+}
+
+void PlanTest::check() {
+    QFETCH(Change, change);
+    QFETCH(int, to);
+    QFETCH(QString, code);
+    QFETCH(QString, result);
+    QFETCH(QString, says);
+    SimulatedPair sim(SimulatedPair::guide());
+    Picture picture = sim.picture();
+    Pair pair = sim.pair();
+    change(picture, pair);
+    const Plan plan = planSwitchover(picture, pair, to);
+    const Check* found = find(plan, code);
+    QVERIFY2(found != nullptr, qPrintable(plan.refusal()));
+    QCOMPARE(resultName(found->result), result);
+    QVERIFY2(found->text.contains(says), qPrintable(found->text));
+    QCOMPARE(plan.refused(), result == u"refuse");
+    if (plan.refused())
+        QCOMPARE(plan.refusal(), found->text); // one cause, one sentence: no further check repeats it
+}
+
+void PlanTest::lever_data() {
+    QTest::addColumn<int>("fromPriority");
+    QTest::addColumn<int>("fromWeight");
+    QTest::addColumn<bool>("fromFaults");
+    QTest::addColumn<int>("toPriority");
+    QTest::addColumn<int>("toWeight");
+    QTest::addColumn<bool>("toFaults");
+    QTest::addColumn<bool>("toNopreempt");
+    QTest::addColumn<bool>("works");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, int fp, int fw, bool ff, int tp, int tw, bool tf, bool tn, bool works,
+                        const char* says) {
+        QTest::newRow(name) << fp << fw << ff << tp << tw << tf << tn << works << QString::fromLatin1(says);
+    };
+    row("guide, there", 110, -20, false, 91, 0, false, false, true, "falls from 110 to 90");
+    row("guide, back", 91, 0, false, 110, -20, false, false, true, "its priority becomes 110");
+    row("weight too small", 110, -10, false, 91, 0, false, false, false, "with Milvus stopped its priority is 100");
+    row("falls to the same", 110, -19, false, 91, 0, false, false, false, "a weight of -20");
+    row("no check, higher", 110, 0, false, 91, 0, false, false, false, "tracks no check");
+    row("nopreempt on the standby", 110, -20, false, 91, 0, false, true, false, "nopreempt");
+    row("FAULT overrides nopreempt", 110, 0, true, 91, 0, true, true, true, "FAULT");
+    row("check on both, there", 110, -20, false, 91, -20, false, false, true, "its priority becomes 91");
+    row("check on both, back", 91, -20, false, 110, -20, false, false, true, "falls from 91 to 71");
+    row("bonus for the one that runs", 100, 20, false, 91, 20, false, false, true, "its priority becomes 111");
+    row("bonus, there", 100, 20, false, 101, 0, false, false, true, "falls from 120 to 100");
+}
+
+void PlanTest::lever() {
+    QFETCH(int, fromPriority);
+    QFETCH(int, fromWeight);
+    QFETCH(bool, fromFaults);
+    QFETCH(int, toPriority);
+    QFETCH(int, toWeight);
+    QFETCH(bool, toFaults);
+    QFETCH(bool, toNopreempt);
+    QFETCH(bool, works);
+    QFETCH(QString, says);
+    const Lever lever = findLever(
+        keepalivedNode({.priority = fromPriority, .scriptWeight = fromWeight, .scriptFaults = fromFaults}),
+        keepalivedNode(
+            {.priority = toPriority, .scriptWeight = toWeight, .scriptFaults = toFaults, .nopreempt = toNopreempt}));
+    const QString whole = lever.text + u' ' + lever.remedy;
+    QVERIFY2(lever.works == works, qPrintable(whole));
+    QVERIFY2(whole.contains(says), qPrintable(whole));
+    QCOMPARE(lever.remedy.isEmpty(), works);
+}
+
+void PlanTest::deadlinesFollowThePair() {
+    SimulatedPair sim(SimulatedPair::guide());
+    Pair pair = sim.pair();
+    pair.stopGrace = seconds(120);
+    pair.rto = std::chrono::duration<double>(30.0);
+    const Plan plan = planSwitchover(sim.picture(), pair, -1);
+    QVERIFY(plan.steps.at(0).deadline > seconds(120));
+    QVERIFY(plan.steps.at(4).deadline >= seconds(360));
+}
+
+void PlanTest::namesInTextsAreNotFormatted() {
+    SimulatedPair sim(SimulatedPair::guide());
+    Picture picture = sim.picture();
+    Pair pair = sim.pair();
+    pair.nodes[0].name = picture.nodes[0].name = u"a%2b"_s;
+    const Plan plan = planSwitchover(picture, pair, -1);
+    QVERIFY2(plan.lever.contains(u"check on a%2b fail: its priority falls from 110"), qPrintable(plan.lever));
+    QCOMPARE(plan.steps.at(0).name, u"Stop Milvus on a%2b"_s);
+}
+
+QTEST_GUILESS_MAIN(PlanTest)
+#include "plan_test.moc"
