@@ -156,7 +156,7 @@ void SshWorker::exec(const Command& command, std::chrono::milliseconds deadline,
     job->deadline = deadline;
     job->endBy = Clock::now() + deadline;
     job->done = std::move(done);
-    if (!up_ && seen_.state != LinkState::Connecting) {
+    if (!up_ && (!started_ || seen_.state != LinkState::Connecting)) {
         finishJob(job, std::unexpected(ssh_errors::notUp(node_, seen_.error)));
         return;
     }

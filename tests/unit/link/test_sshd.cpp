@@ -46,6 +46,20 @@ QByteArray output(const QString& program, const QStringList& arguments) {
     return process.readAllStandardOutput().trimmed();
 }
 
+/// The users of its mount namespace. root's own shell may have start-up files that take long.
+constexpr char kUsers[] = "root:x:0:0:root:/root:/bin/sh\n"
+                          "sshd:x:64998:65534::/run/sshd:/usr/sbin/nologin\n"
+                          "tester:x:64999:65534::/tmp:/bin/sh\n"
+                          "nologin:x:64997:65534::/tmp:/usr/sbin/nologin\n"
+                          "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n";
+
+QByteArray shadowOf(const QByteArray& testersHash) {
+    QByteArray lines;
+    for (const char* user : {"root", "sshd", "nologin", "nobody"})
+        lines += QByteArray(user) + ":*:19000:0:99999:7:::\n";
+    return lines + "tester:" + testersHash + ":19000:0:99999:7:::\n";
+}
+
 quint16 freePort() {
     QTcpServer server;
     server.listen(QHostAddress::LocalHost, 0);
@@ -121,18 +135,10 @@ bool TestSshd::start(const Setup& setup) {
     };
     // First wins in sshd_config.
     const QByteArray hash =
-        passwords ? output(QStringLiteral("openssl"), {QStringLiteral("passwd"), QStringLiteral("-6"), setup.password})
-                  : QByteArray("*");
-    QFile machine(QStringLiteral("/etc/passwd"));
-    if (!machine.open(QIODevice::ReadOnly))
-        return false;
+        output(QStringLiteral("openssl"), {QStringLiteral("passwd"), QStringLiteral("-6"), setup.password});
     if (!writeFile(QStringLiteral("sshd_config"), (setup.config + config).join(QLatin1Char('\n')).toUtf8() + '\n') ||
-        !writeFile(QStringLiteral("passwd"), machine.readAll() + "sshd:x:64998:65534::/run/sshd:/usr/sbin/nologin\n"
-                                                                 "tester:x:64999:65534::/tmp:/bin/sh\n"
-                                                                 "nologin:x:64997:65534::/tmp:/usr/sbin/nologin\n") ||
-        !writeFile(QStringLiteral("shadow"),
-                   "root:*:19000:0:99999:7:::\nsshd:*:19000:0:99999:7:::\nnologin:*:19000:0:99999:7:::\ntester:" +
-                       hash + ":19000:0:99999:7:::\n") ||
+        !writeFile(QStringLiteral("passwd"), kUsers) ||
+        !writeFile(QStringLiteral("shadow"), shadowOf(passwords ? hash : QByteArray("*"))) ||
         !writeFile(QStringLiteral("run.sh"), "set -e\n"
                                              "mount --bind \"$1/passwd\" /etc/passwd\n"
                                              "mount --bind \"$1/shadow\" /etc/shadow\n"
@@ -140,7 +146,8 @@ bool TestSshd::start(const Setup& setup) {
                                              "mkdir -p /run/sshd\n"
                                              "exec \"$2\" -D -e -f \"$1/sshd_config\"\n"))
         return false;
-    QFile::setPermissions(path(QStringLiteral("passwd")), QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther);
+    for (const char* name : {"passwd", "authorized_keys"}) // read as the user who signs in
+        QFile::setPermissions(path(QString::fromLatin1(name)), QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther);
 
     const QString sshd = findSshd();
     process_ = std::make_unique<QProcess>();
@@ -180,11 +187,12 @@ QByteArray TestSshd::log() {
     return process_ ? process_->readAll() : QByteArray();
 }
 
-NodeConfig TestSshd::node() const {
+NodeConfig TestSshd::node(const QString& user) const {
     NodeConfig node;
     node.name = QStringLiteral("node");
     node.host = QStringLiteral("127.0.0.1");
     node.port = port_;
+    node.user = user;
     node.identity = key();
     return node;
 }

@@ -37,8 +37,8 @@ public:
     void stop();
     QByteArray log();
 
-    /// A node that can sign in with `key()`, and options that know its host key.
-    NodeConfig node() const;
+    /// A node that can sign in with `key()` (as root, tester, or nologin), and options that know its host key.
+    NodeConfig node(const QString& user = QStringLiteral("root")) const;
     SshOptions options() const;
 
     quint16 port() const { return port_; }
