@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/failover_page.h"
+
+#include "ui/empty_state.h"
+#include "ui/failover_chart.h"
+#include "ui/label.h"
+#include "ui/stat_tile.h"
+#include "ui/table.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace mha {
+
+FailoverPage::FailoverPage(QWidget* parent)
+    : QWidget(parent), model_(new FailoverModel(this)), filter_(new FailoverFilter(this)), chart_(new FailoverChart(this)),
+      table_(makeTable(this)), search_(new QLineEdit(this)), planned_(new QComboBox(this)), period_(new QComboBox(this)),
+      stack_(new QStackedWidget(this)), empty_(new EmptyState(u"failovers"_s, this)),
+      unplannedTile_(new StatTile(tr("unplanned"), this)), plannedTile_(new StatTile(tr("planned"), this)),
+      medianTile_(new StatTile(tr("median recovery"), this)), worstTile_(new StatTile(tr("worst recovery"), this)),
+      missedTile_(new StatTile(tr("missed the RTO"), this)), availabilityTile_(new StatTile(tr("available while watched"), this))
+{
+    filter_->setSourceModel(model_);
+    table_->setModel(filter_);
+    table_->setAccessibleName(tr("Failovers"));
+    table_->sortByColumn(FailoverModel::When, Qt::DescendingOrder);
+    setColumnWidths(*table_, {156, 136, 150, 96, 96, 96, 100, 200});
+
+    stack_->addWidget(makeBody());
+    stack_->addWidget(empty_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(makeTiles());
+    column->addWidget(makeFilter());
+    column->addWidget(stack_, 1);
+
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &FailoverPage::selectFromTable);
+    connect(chart_, &FailoverChart::barClicked, this, &FailoverPage::selectFromChart);
+    applyFilter();
+}
+
+QWidget* FailoverPage::makeTiles()
+{
+    auto* tiles = new QWidget(this);
+    auto* row = new QHBoxLayout(tiles);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    for (StatTile* tile : {unplannedTile_, plannedTile_, medianTile_, worstTile_, missedTile_, availabilityTile_})
+        row->addWidget(tile, 1);
+    return tiles;
+}
+
+QWidget* FailoverPage::makeFilter()
+{
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(kUnit);
+    search_->setPlaceholderText(tr("Filter by any word: node, trigger, operator, reason"));
+    search_->setAccessibleName(tr("Filter the failovers"));
+    search_->setToolTip(tr("Filter the failovers (Ctrl+F)"));
+    search_->setClearButtonEnabled(true);
+    planned_->addItem(tr("Planned and unplanned"), int(PlannedFilter::All));
+    planned_->addItem(tr("Unplanned only"), int(PlannedFilter::Unplanned));
+    planned_->addItem(tr("Planned only"), int(PlannedFilter::Planned));
+    planned_->setAccessibleName(tr("Planned or unplanned"));
+    const auto hours = [](int count) { return static_cast<qlonglong>(Duration(std::chrono::hours(count)).count()); };
+    period_->addItem(tr("Last 24 hours"), hours(24));
+    period_->addItem(tr("Last 7 days"), hours(24 * 7));
+    period_->addItem(tr("Last 30 days"), hours(24 * 30));
+    period_->addItem(tr("Last year"), hours(24 * 365));
+    period_->addItem(tr("All that is recorded"), 0);
+    period_->setCurrentIndex(2);
+    period_->setAccessibleName(tr("Period"));
+    row->addWidget(search_, 1);
+    row->addWidget(planned_);
+    row->addWidget(period_);
+    connect(search_, &QLineEdit::textChanged, this, &FailoverPage::applyFilter);
+    connect(planned_, &QComboBox::currentIndexChanged, this, &FailoverPage::applyFilter);
+    connect(period_, &QComboBox::currentIndexChanged, this, &FailoverPage::periodChanged);
+    return bar;
+}
+
+QWidget* FailoverPage::makeBody()
+{
+    auto* plot = new QFrame(this);
+    plot->setProperty("look", "card");
+    auto* plotColumn = new QVBoxLayout(plot);
+    plotColumn->setContentsMargins(12, 12, 12, kUnit);
+    plotColumn->addWidget(chart_);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setHandleWidth(12);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(plot);
+    splitter->addWidget(inCard(table_));
+    splitter->setStretchFactor(0, 5);
+    splitter->setStretchFactor(1, 4);
+    return splitter;
+}
+
+std::optional<Duration> FailoverPage::period() const
+{
+    const qlonglong period = period_->currentData().toLongLong();
+    return period == 0 ? std::nullopt : std::optional(Duration(period));
+}
+
+void FailoverPage::showReport(const ReportModel& report)
+{
+    const qint64 selected = chart_->selected();
+    showTiles(report);
+    model_->setFailovers(report.failovers, report.rto);
+    applyFilter();
+    if (selected != 0)
+        selectFromChart(selected);
+}
+
+void FailoverPage::showTiles(const ReportModel& report)
+{
+    const auto optionalText = [](const std::optional<Duration>& duration) { return duration ? toText(*duration) : u"–"_s; };
+    unplannedTile_->showFigure(QString::number(report.unplanned));
+    plannedTile_->showFigure(QString::number(report.planned));
+    medianTile_->showFigure(optionalText(report.median));
+    worstTile_->showFigure(optionalText(report.worst));
+    missedTile_->showFigure(QString::number(report.rtoMissed), tr("The recovery time objective is %1").arg(toText(report.rto)),
+                            report.rtoMissed > 0 ? Tone::Bad : Tone::Plain);
+    availabilityTile_->showFigure(report.availability ? tr("%1 %").arg(*report.availability * 100.0, 0, 'f', 3) : u"–"_s,
+                                  tr("Of the %1 in which a recorder watched the pair").arg(toText(report.covered)));
+}
+
+void FailoverPage::applyFilter()
+{
+    filter_->setPlanned(PlannedFilter(planned_->currentData().toInt()));
+    filter_->setText(search_->text());
+    QList<Failover> rows;
+    for (int row = 0; row < filter_->rowCount(); ++row)
+        rows.append(model_->at(filter_->mapToSource(filter_->index(row, 0)).row()));
+    chart_->showFailovers(rows, model_->rto());
+    if (model_->rowCount() == 0)
+        empty_->setTexts(tr("No failover in this period"),
+                         tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
+                            "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next."));
+    else
+        empty_->setTexts(tr("Nothing matches the filter"), tr("Clear the filter to see all %1 failovers.").arg(model_->rowCount()));
+    stack_->setCurrentIndex(rows.isEmpty() ? 1 : 0);
+}
+
+void FailoverPage::selectFromTable()
+{
+    const QModelIndexList rows = table_->selectionModel()->selectedRows();
+    chart_->select(rows.isEmpty() ? 0 : model_->at(filter_->mapToSource(rows.first()).row()).id);
+}
+
+void FailoverPage::selectFromChart(qint64 id)
+{
+    const QModelIndex index = filter_->mapFromSource(model_->index(model_->rowOf(id), 0));
+    if (!index.isValid())
+        return;
+    table_->selectRow(index.row());
+    table_->scrollTo(index);
+}
+
+void FailoverPage::focusFilter()
+{
+    search_->setFocus(Qt::ShortcutFocusReason);
+    search_->selectAll();
+}
+
+} // namespace mha

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "report/report.h"
+#include "ui/failover_model.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLineEdit;
+class QStackedWidget;
+class QTableView;
+
+namespace mha {
+
+class EmptyState;
+class FailoverChart;
+class StatTile;
+
+/// Every recorded failover of a period: figures, chart and table over the same rows. What is counted and how is the
+/// report's business; this page shows a ReportModel. GUI thread.
+class FailoverPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FailoverPage(QWidget* parent = nullptr);
+
+    void showReport(const ReportModel& report);
+    /// The period to be shown, back from now; nothing: all that is recorded.
+    std::optional<Duration> period() const;
+
+    QTableView* table() const { return table_; }
+    FailoverChart* chart() const { return chart_; }
+    void focusFilter();
+
+Q_SIGNALS:
+    void periodChanged();
+
+private:
+    QWidget* makeTiles();
+    QWidget* makeFilter();
+    QWidget* makeBody();
+    void applyFilter();
+    void selectFromTable();
+    void selectFromChart(qint64 id);
+    void showTiles(const ReportModel& report);
+
+    FailoverModel* model_;
+    FailoverFilter* filter_;
+    FailoverChart* chart_;
+    QTableView* table_;
+    QLineEdit* search_;
+    QComboBox* planned_;
+    QComboBox* period_;
+    QStackedWidget* stack_;
+    EmptyState* empty_;
+    StatTile* unplannedTile_;
+    StatTile* plannedTile_;
+    StatTile* medianTile_;
+    StatTile* worstTile_;
+    StatTile* missedTile_;
+    StatTile* availabilityTile_;
+};
+
+} // namespace mha

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "act/plan.h"
+#include "model/action.h"
+#include "model/pair.h"
+#include "model/picture.h"
+
+#include <QDialog>
+
+#include <functional>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QScrollArea;
+class QStackedWidget;
+
+namespace mha {
+
+class CheckList;
+class Label;
+class LivePair;
+class Notice;
+class StepList;
+
+/// Says what a switchover will do before it is done, shows it while it runs, and its result. It never runs anything
+/// itself: `startWanted` and `cancelWanted` ask, showProgress() and showResult() tell. The plan is made anew with every
+/// picture; when what it would do or risk has changed under the reader's eye, it must be read again before it can be
+/// started. Stays open while an action runs. GUI thread, window-modal.
+class SwitchoverDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    using Planner = std::function<Plan(const Picture&, const Pair&, int to)>;
+
+    SwitchoverDialog(Pair pair, Planner planner, QWidget* parent = nullptr);
+
+    void showPicture(const Picture& picture);
+    void tick(Instant now);
+    /// What earlier planned moves cost, to say what this one will.
+    void setPastOutages(const QList<Duration>& outages);
+    void showProgress(const ActionRecord& record);
+    void showResult(const ActionRecord& record);
+
+    bool running() const { return state_ == State::Running || state_ == State::Undoing; }
+    bool armed() const;
+    const Plan& plan() const { return plan_; }
+
+    void reject() override;
+
+Q_SIGNALS:
+    void startWanted(const mha::Plan& plan, const QString& reason);
+    void cancelWanted();
+
+private:
+    enum class State { Asking, Running, Undoing, Ended };
+
+    QWidget* makeHeading();
+    QWidget* makeMiddle();
+    QWidget* makeFoot();
+    void remakePlan();
+    void showPlan();
+    void noticeChange(const Plan& before);
+    void showEffect();
+    void refreshButtons();
+    void press();
+    void cancel();
+    void enter(State state);
+
+    Pair pair_;
+    Planner planner_;
+    Picture picture_;
+    Plan plan_;
+    int target_ = -1;
+    bool planned_ = false;
+    bool mustRead_ = false;
+    State state_ = State::Asking;
+    ActionRecord record_;
+    QList<Duration> pastOutages_;
+
+    Label* title_;
+    Label* effect_;
+    Label* lever_;
+    QComboBox* targetBox_;
+    Notice* notice_;
+    Label* leftTitle_;
+    Label* leftSummary_;
+    QStackedWidget* left_;
+    CheckList* checks_;
+    LivePair* live_;
+    StepList* steps_;
+    QScrollArea* stepArea_;
+    Label* reasonLabel_;
+    QLineEdit* reason_;
+    Label* hint_;
+    QPushButton* start_;
+    QPushButton* cancel_;
+    QPushButton* close_;
+};
+
+} // namespace mha
