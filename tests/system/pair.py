@@ -36,6 +36,11 @@ def wait_for(condition, deadline_s, what):
         threading.Event().wait(0.05)
 
 
+def healthy_now(line):
+    """Is this line of `watch` the one that says that the pair is healthy?"""
+    return line["code"] == "verdict-healthy" or (line["code"] == "watching-began" and line["text"].endswith("healthy."))
+
+
 class Lab:
     """One lab of two hosts, by name."""
 

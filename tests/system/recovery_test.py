@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from pair import PROGRAM, LabTest, Watch, epoch, milvus_ha, wait_for
+from pair import PROGRAM, LabTest, Watch, epoch, healthy_now, milvus_ha, wait_for
 
 ROUNDS = int(os.environ.get("RECOVERY_ROUNDS", "2"))
 
@@ -26,7 +26,7 @@ class Recovery(LabTest):
         history = self.folder / "history.sqlite"
         watch = Watch(self.lab, history)
         self.addCleanup(watch.stop)
-        watch.wait(lambda line: line["code"] == "healthy", 20, "a healthy start")
+        watch.wait(healthy_now, 20, "a healthy start")
         client = subprocess.Popen(self.lab.on_lan(PROGRAM.with_name("vip-client"), "--vip", self.lab.status["vip"], "--json"),
                                   env=self.lab.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(lambda: client.poll() is None and client.kill())
@@ -40,7 +40,7 @@ class Recovery(LabTest):
             ours.append(self.failovers(history)[0])
             mark = watch.mark()
             self.lab.run("heal")
-            watch.wait(lambda line: line["kind"] == "verdict" and line["code"] == "healthy", 40, "healthy again", mark)
+            watch.wait(healthy_now, 40, "healthy again", mark)
 
         client.send_signal(signal.SIGTERM)
         theirs = json.loads(client.communicate(timeout=20)[0])["outages"]
