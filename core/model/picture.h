@@ -13,9 +13,12 @@ template <typename T> struct Fact {
     std::optional<T> value;
     Instant seenAt;
     std::optional<Error> unknownBecause;
+    Instant since{}; ///< when this value was first seen, or when it became unknown
 
     explicit operator bool() const { return value.has_value(); }
+
     const T* operator->() const { return &*value; }
+
     bool operator==(const Fact&) const = default;
 };
 
@@ -24,8 +27,8 @@ template <typename T> struct Fact {
 struct NodePicture {
     QString name;
     LinkSeen link;
-    Instant linkSince;      ///< when `link.state` was entered
-    Instant heardAt;        ///< last sign of life
+    Instant linkSince; ///< when `link.state` was entered
+    Instant heardAt;   ///< last sign of life
     Fact<VipSeen> vip;
     Fact<VrrpSeen> vrrp;
     Fact<VrrpConfigSeen> vrrpConfig;
@@ -33,8 +36,11 @@ struct NodePicture {
     Fact<MilvusSeen> milvus;
     Fact<StorageSeen> storage;
     Fact<ClockSeen> clock;
+    Instant upSince{};               ///< begin of the session: what was seen before it says nothing about now
+    std::optional<bool> milvusRan{}; ///< Milvus ran when it was last seen, however long ago; nothing: never seen
 
     bool reachable() const { return link.state == LinkState::Up; }
+
     bool operator==(const NodePicture&) const = default;
 };
 
@@ -47,9 +53,13 @@ struct Picture {
     Fact<VipProbeSeen> vipProbe;
     std::optional<OperationSeen> operation;
 
-    int active = -1;           ///< index of the node that serves, or last did while nothing says otherwise; -1: none
+    int active = -1; ///< index of the node that serves, or last did while nothing says otherwise; -1: none
     Verdict verdict;
     Instant verdictSince;
+
+    Instant watchingSince{};              ///< first observation
+    std::optional<Instant> vipGoodAt{};   ///< last good answer through the VIP
+    std::optional<Instant> vipBadSince{}; ///< while it does not answer: when the first unanswered question was asked
 
     /// Indices of the nodes that are seen now to hold the VIP.
     QList<int> holders() const;

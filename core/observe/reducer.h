@@ -19,7 +19,8 @@ struct Reduced {
 };
 
 /// Observations in, picture, verdict, events and failovers out. Pure: no clock, no I/O, no thread of its own; the same
-/// observations and ticks give the same results. Observations come in the order of their `at`; older ones are taken as now.
+/// observations and ticks give the same results. Observations come in the order of their `at`; older ones are taken as
+/// now.
 class Reducer {
 public:
     explicit Reducer(Pair pair);

@@ -4,18 +4,41 @@
 #include "model/pair.h"
 #include "model/picture.h"
 
+#include <chrono>
 #include <span>
 
 namespace mha {
 
+/// A fact of a node in sight that is older counts as unknown: three times the slowest poll of the sensors (5 s).
+inline constexpr std::chrono::seconds kStaleAfter{15};
+/// The same for the answers of Milvus through the VIP, which is asked many times a second.
+inline constexpr std::chrono::seconds kProbeStaleAfter{5};
+/// So long after watching began what is not yet seen is awaited, not missed.
+inline constexpr std::chrono::seconds kStartingFor{3};
+/// Questions unanswered for longer than this make the VIP down: one lost packet does not.
+inline constexpr std::chrono::milliseconds kVipBadAfter{300};
+/// Both nodes hold the VIP for some milliseconds in a hand-over that works; longer than this they do not agree.
+inline constexpr std::chrono::milliseconds kOverlapAfter{300};
+/// Neither node holds the VIP: longer than the streams of two nodes are apart.
+inline constexpr std::chrono::milliseconds kNoHolderAfter{100};
+/// The VIP answers although neither node holds it: longer than a slow poll of addresses needs to catch up.
+inline constexpr std::chrono::seconds kElsewhereAfter{6};
+/// VIP good but the node's own Milvus silent: longer than its poll needs to catch up.
+inline constexpr std::chrono::seconds kNotOnNodeAfter{6};
+/// A node silent for longer is out of sight (its link gives up at 2.7 s).
+inline constexpr std::chrono::seconds kSilentIsFreshFor{3};
+/// Clocks further apart than this make the times of events misleading.
+inline constexpr std::chrono::seconds kClockOffBy{1};
+
 /// One row of the table of rules: the manual's table is compared with it by a test.
 struct RuleText {
-    const char* code;      ///< e.g. "vip-on-both"
-    VerdictLevel level;    ///< what it makes of the verdict at least
-    const char* meaning;   ///< one sentence
-    const char* remedy;    ///< what the operator does
+    const char* code;    ///< e.g. "vip-on-both"
+    VerdictLevel level;  ///< what it makes of the verdict at least
+    const char* meaning; ///< one sentence
+    const char* remedy;  ///< what the operator does
 };
 
+/// Worst level first; within a level in the order in which an operator should look.
 std::span<const RuleText> ruleTable();
 
 /// Pure: the verdict over a picture at `picture.at`. `Picture::verdict` itself is not read.
