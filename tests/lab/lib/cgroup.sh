@@ -113,12 +113,13 @@ cgroup_frozen() {
 
 # Kills whatever is left in the part's cgroups, frozen or not, until nothing is.
 cgroup_kill() {
-    local deadline=$((SECONDS + 15)) pids
+    local deadline pids
+    deadline=$(uptime_after 15)
     while pids=$(cgroup_pids "$1") && [[ -n $pids ]]; do
         # shellcheck disable=SC2086
         kill -KILL $pids 2>/dev/null || true
         cgroup_freeze "$1" 0 2>/dev/null || true
-        ((SECONDS < deadline)) || {
+        ! past "$deadline" || {
             say "these processes of $1 do not die: ${pids//$'\n'/ }"
             return 1
         }

@@ -9,6 +9,8 @@ LAN_ADDRESS=192.168.1.10
 HOSTS=(master backup)
 declare -A HOST_ADDRESS=([master]=192.168.1.85 [backup]=192.168.1.38)
 declare -A HOST_INTERFACE=([master]=enp7s0 [backup]=enp3s0)
+# A server keeps its network card when it is switched off and on: so do its neighbours' ARP entries.
+declare -A HOST_MAC=([master]=52:54:00:a8:01:55 [backup]=52:54:00:a8:01:26)
 CONTAINER=milvus
 STATE_ROOT=/run/milvus-ha-lab
 
@@ -77,8 +79,9 @@ kill_lock_holders() {
 
 # One command at a time changes a lab. The lock file names its owner and goes with the lab's folder.
 lock_lab() {
-    local deadline=$((SECONDS + 180)) owner
-    while ((SECONDS < deadline)); do
+    local deadline owner=
+    deadline=$(uptime_after 180)
+    until past "$deadline"; do
         mkdir -p "$STATE"
         exec 9>>"$STATE/lock" || continue
         if ! flock -w 1 9; then
@@ -97,12 +100,26 @@ lock_lab() {
 # bound CMD…: a CMD that dies with this process, and takes all of its children along.
 bound() { setpriv --pdeathsig KILL unshare --pid --fork --kill-child "$@" 9>&- 8>&-; }
 
+# Deadlines by the time since boot, in hundredths of a second: nobody can set that clock.
+uptime_after() {
+    local now
+    read -r now _ </proc/uptime
+    printf '%s' $((${now/./} + $1 * 100))
+}
+
+past() {
+    local now
+    read -r now _ </proc/uptime
+    ((${now/./} > $1))
+}
+
 # wait_for SECONDS WHAT CMD…: asks CMD every 50 ms until it succeeds.
 wait_for() {
-    local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) what=$2
+    local deadline what=$2
+    deadline=$(uptime_after "$1")
     shift 2
     until "$@"; do
-        if ((${EPOCHREALTIME/./} > deadline)); then
+        if past "$deadline"; then
             say "waited in vain for: $what"
             return 1
         fi

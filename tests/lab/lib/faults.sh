@@ -44,6 +44,8 @@ lab_break() {
             mkdir -p /run/systemd/system/keepalived.service.d
             printf "[Service]\nRestart=no\n" >/run/systemd/system/keepalived.service.d/lab.conf
             systemctl daemon-reload
+            # Its children would tidy up on the death of their parent; stopped first, none gets a chance.
+            systemctl kill --signal=STOP keepalived
             systemctl kill --signal=KILL keepalived'
         wait_for 5 "keepalived of $host to die" in_host "$host" /bin/sh -c '! systemctl is-active --quiet keepalived'
         ;;

@@ -5,7 +5,7 @@
 # every mount made here ends with it.
 set -euo pipefail
 
-name=$1 host=$2 layer=$3 disk=$4 shared=$5 cgroups=$6
+name=$1 host=$2 layer=$3 disk=$4 shared=$5 cgroups=$6 lacks=$7
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 root=$disk/root
 
@@ -92,5 +92,5 @@ umount -l .
 # The clock, the modules and the memory are the machine's.
 exec chroot . /usr/bin/env -i container=milvus-ha-lab "milvus_ha_lab=$name" TERM=linux \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    /usr/bin/setpriv --bounding-set -sys_time,-sys_module,-sys_rawio,-syslog,-wake_alarm \
+    /usr/bin/setpriv --bounding-set "$lacks" \
     /lib/systemd/systemd

@@ -2,6 +2,9 @@
 # A host: made, booted, entered, cut from its power.
 # shellcheck shell=bash
 
+# Capabilities that act on the machine whatever the namespace.
+HOST_LACKS=-sys_time,-sys_module,-sys_rawio,-syslog,-wake_alarm
+
 # The hierarchies in the words of host-init.sh.
 host_cgroup_words() {
     local words
@@ -38,7 +41,7 @@ host_start() {
         cd /
         exec setsid nsenter --net="$(netns_file "$host")" unshare --mount --uts --ipc --pid --cgroup --fork \
             --propagation private /bin/bash "$LIB/host-init.sh" "$NAME" "$host" "$LAYER" "$DISK/$host" \
-            "$DISK/shared" "$(host_cgroup_words)"
+            "$DISK/shared" "$(host_cgroup_words)" "$HOST_LACKS"
     ) </dev/null >"$STATE/$host.log" 2>&1 9>&- 8>&- &
     launcher=$!
     disown
@@ -74,7 +77,8 @@ host_enter() {
     # Whoever joins a frozen group freezes with it, deaf even to a timeout.
     if cgroup_frozen "$host"; then die "$host is frozen (lab heal freeze-host $host)"; fi
     cgroup_join "$host" "$BASHPID"
-    exec nsenter -t "$pid" -m -p -n -u -i -C /usr/bin/env -i TERM="${TERM:-dumb}" LANG=C.UTF-8 HOME=/root USER=root \
+    # With no more rights than the host's own root has: the clock and the modules are the machine's.
+    exec setpriv --bounding-set "$HOST_LACKS" nsenter -t "$pid" -m -p -n -u -i -C /usr/bin/env -i TERM="${TERM:-dumb}" LANG=C.UTF-8 HOME=/root USER=root \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 9>&- 8>&-
 }
 

@@ -53,7 +53,7 @@ host_net_make() {
     local host=$1 interface=${HOST_INTERFACE[$1]}
     netns_make "$host"
     # Both ends are born in the lan namespace; the inner one moves to the host.
-    ip_in lan link add name "$host" type veth peer name "$interface"
+    ip_in lan link add name "$host" type veth peer name "$interface" address "${HOST_MAC[$host]}"
     nsenter --net="$(netns_file lan)" ip link set "$interface" netns "$(netns_name "$host")" 2>/dev/null ||
         die "the cable of $host cannot be plugged in"
     ip_in lan -batch - <<LAN

@@ -31,8 +31,9 @@ pair_settled() {
 
 # One look is not enough: a transition of keepalived's may be on its way. Twice, an advert interval apart.
 pair_settled_soon() {
-    local deadline=$((SECONDS + $1))
-    while ((SECONDS < deadline)); do
+    local deadline
+    deadline=$(uptime_after "$1")
+    until past "$deadline"; do
         if pair_settled; then
             sleep 1.1
             if pair_settled; then return 0; fi
@@ -70,7 +71,8 @@ mend_everything() {
 }
 
 settle() {
-    local host deadline=$((SECONDS + 60))
+    local host deadline
+    deadline=$(uptime_after 60)
     stop_container_of backup
     if ! container_running master; then in_host master docker start "$CONTAINER" >/dev/null; fi
     for host in "${HOSTS[@]}"; do
@@ -82,7 +84,7 @@ settle() {
         in_host backup ip address del "$VIP_CIDR" dev "${HOST_INTERFACE[backup]}" 2>/dev/null || true
     fi
     until pair_settled_soon 4; do
-        ((SECONDS < deadline)) || return 1
+        if past "$deadline"; then return 1; fi
         if host_holds_vip master && container_running backup; then stop_container_of backup; fi
         if ! container_running master && ! container_running backup; then
             in_host master docker start "$CONTAINER" >/dev/null || true

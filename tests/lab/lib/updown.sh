@@ -13,6 +13,17 @@ load_options() {
     TOOLS=$(<"$STATE/tools")
 }
 
+# Interrupted: clears away, unless the lab is somebody else's by now.
+abandon_up() {
+    trap - INT TERM HUP EXIT
+    say "interrupted, clearing away"
+    if [[ -d $STATE ]] && exec 9>>"$STATE/lock" && flock -n 9 && ! lab_is_up; then
+        kill_lock_holders
+        lab_clear
+    fi
+    exit 130
+}
+
 lab_up() {
     IMAGE_FILE='' GENERATION=0.x START_DELAY=0 STOP_DELAY=0
     while (($#)); do
@@ -31,6 +42,8 @@ lab_up() {
         usage_error "up: delays are seconds"
     if [[ -n $IMAGE_FILE && ! -r $IMAGE_FILE ]]; then die "cannot read the image $IMAGE_FILE"; fi
 
+    # From here on an end of any kind must leave nothing.
+    trap abandon_up INT TERM HUP
     lock_lab
     if lab_is_up; then
         say "'$NAME' is already up"
@@ -41,8 +54,6 @@ lab_up() {
     lab_clear || die "what is left of an earlier '$NAME' cannot be cleared away"
     # The clearing took the lock's file along.
     lock_lab
-    # From here on an end of any kind must leave nothing.
-    trap 'say "interrupted, clearing away"; trap - INT TERM HUP EXIT; kill_lock_holders; lab_clear; exit 130' INT TERM HUP
     trap 'say "up failed, clearing away"; trap - EXIT; kill_lock_holders; lab_clear' EXIT
     echo "$CACHE" >"$STATE/cache"
     mkdir -p "$DISK"/shared/{db,wal} "$STATE/faults"
@@ -74,10 +85,11 @@ lab_up() {
     wait "${pids[0]}"
     wait "${pids[1]}"
     in_host master docker start "$CONTAINER" >/dev/null
-    for host in "${HOSTS[@]}"; do
-        in_host "$host" systemctl enable --quiet --now keepalived &
-    done
-    wait
+    # Started together, the two would elect within 70 ms of each other, and now and then the backup would start its
+    # container first.
+    in_host master systemctl enable --quiet --now keepalived
+    wait_for 15 "the master to take the VIP" host_holds_vip master
+    in_host backup systemctl enable --quiet --now keepalived
     write_pair_file
     local patience=60
     if [[ -n $IMAGE_FILE ]]; then patience=600; fi
