@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "observe/clock_offset.h"
+#include "observe/sensor_context.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace mha {
+
+/// Measures the node's clock against this computer's: one round trip at the start, some more soon, then one now and
+/// then.
+class ClockSensor : public QObject {
+    Q_OBJECT
+
+public:
+    /// `known` is called once after each start(), when the first measurement has been made or has failed.
+    ClockSensor(std::shared_ptr<SensorContext> context, std::function<void()> known, QObject* parent);
+
+    void start();
+    void stop();
+
+    const ClockOffset& offset() const { return offset_; }
+
+private:
+    void measure();
+    void measured(Instant sentAt, Instant receivedAt, const Result<ExecResult>& result);
+
+    std::shared_ptr<SensorContext> context_;
+    std::function<void()> known_;
+    ClockOffset offset_;
+    QTimer timer_;
+    bool told_ = false;
+    int trips_ = 0;
+    int run_ = 0;
+};
+
+} // namespace mha

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "observe/keepalived_sensor.h"
+
+#include <QPointer>
+
+namespace mha {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds kStateDeadline{3000}; // the command itself waits up to 1 s for the dump
+constexpr std::chrono::milliseconds kSettledAfter{1200};  // keepalived takes 1 s to stop
+constexpr std::chrono::seconds kFullLookEvery{60};
+constexpr qsizetype kLongestLine = 64 * 1024;
+
+} // namespace
+
+KeepalivedSensor::KeepalivedSensor(std::shared_ptr<SensorContext> context, QObject* parent)
+    : QObject(parent), context_(std::move(context)),
+      journal_(context_, keepalivedJournalCommand(),
+               {.received = [this](const QByteArray& bytes) { readJournal(bytes); }, .opened = {}, .closed = {}}, this),
+      reconcile_(this), settled_(this) {
+    settled_.setSingleShot(true);
+    connect(&reconcile_, &QTimer::timeout, this, &KeepalivedSensor::reconcile);
+    connect(&settled_, &QTimer::timeout, this, &KeepalivedSensor::look);
+}
+
+void KeepalivedSensor::start() {
+    stop();
+    look();
+    if (context_->streams) {
+        journal_.open();
+        reconcile_.start(kReconcileEvery);
+    }
+}
+
+void KeepalivedSensor::stop() {
+    ++run_;
+    looking_ = false;
+    lookAgain_ = false;
+    journal_.close();
+    journalRest_.clear();
+    reconcile_.stop();
+    settled_.stop();
+}
+
+void KeepalivedSensor::look() {
+    if (looking_) {
+        lookAgain_ = true;
+        return;
+    }
+    looking_ = true;
+    lookAgain_ = false;
+    execAsRoot(context_, keepalivedStateCommand(), kStateDeadline,
+               [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
+                   if (!alive || run != run_)
+                       return;
+                   looking_ = false;
+                   looked(result);
+                   if (lookAgain_)
+                       look();
+               });
+}
+
+void KeepalivedSensor::lookTwice() {
+    look();
+    if (context_->streams)
+        settled_.start(kSettledAfter);
+}
+
+void KeepalivedSensor::looked(const Result<ExecResult>& result) {
+    if (!result) {
+        last_.reset();
+        context_->tell(Unseen{Subject::Vrrp, result.error()});
+        context_->tell(Unseen{Subject::VrrpConfig, result.error()});
+        return;
+    }
+    last_ = parseKeepalivedState(result->output, context_->pair.vipAddress());
+    lookedAt_ = wallClockNow();
+    tell(*last_);
+}
+
+void KeepalivedSensor::tell(const KeepalivedSeen& seen) {
+    if (seen.vrrp)
+        context_->tell(*seen.vrrp);
+    else
+        context_->tell(Unseen{Subject::Vrrp, seen.vrrp.error()});
+    if (seen.config)
+        context_->tell(*seen.config);
+    else
+        context_->tell(Unseen{Subject::VrrpConfig, seen.config.error()});
+}
+
+void KeepalivedSensor::reconcile() {
+    const Duration age = wallClockNow() - lookedAt_;
+    const bool heard = journal_.isOpen() && context_->isRoot();
+    if (looking_ || !last_ || !last_->vrrp || !heard || age > kFullLookEvery || age < 0s) {
+        look();
+        return;
+    }
+    context_->link->exec(keepalivedRunCommand(), kLookDeadline,
+                         [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
+                             if (!alive || run != run_ || looking_)
+                                 return;
+                             if (result && last_ && result->output.trimmed() == last_->run)
+                                 tell(*last_);
+                             else
+                                 look();
+                         });
+}
+
+void KeepalivedSensor::readJournal(const QByteArray& bytes) {
+    journalRest_ += bytes;
+    bool change = false;
+    qsizetype start = 0;
+    for (qsizetype end = journalRest_.indexOf('\n'); end >= 0; end = journalRest_.indexOf('\n', start)) {
+        change = isKeepalivedChange(journalRest_.sliced(start, end - start)) || change;
+        start = end + 1;
+    }
+    journalRest_.remove(0, start);
+    if (journalRest_.size() > kLongestLine)
+        journalRest_.clear();
+    if (change)
+        look();
+}
+
+} // namespace mha

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "keepalived/runtime.h"
+#include "observe/line_stream.h"
+#include "observe/sensor_context.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace mha {
+
+/// The VRRP state of one node. Each full look makes keepalived write a line into its log, so it is taken on changes
+/// (journal, VIP) and once a minute; between, the same run of keepalived with a silent journal means the same state.
+class KeepalivedSensor : public QObject {
+    Q_OBJECT
+
+public:
+    KeepalivedSensor(std::shared_ptr<SensorContext> context, QObject* parent);
+
+    void start();
+    void stop();
+    void look();
+    /// After a change of the VIP: now, and once more when keepalived has settled.
+    void lookTwice();
+
+private:
+    void looked(const Result<ExecResult>& result);
+    void reconcile();
+    void tell(const KeepalivedSeen& seen);
+    void readJournal(const QByteArray& bytes);
+
+    std::shared_ptr<SensorContext> context_;
+    LineStream journal_;
+    QByteArray journalRest_;
+    QTimer reconcile_;
+    QTimer settled_;
+    std::optional<KeepalivedSeen> last_;
+    Instant lookedAt_;
+    bool looking_ = false;
+    bool lookAgain_ = false;
+    int run_ = 0;
+};
+
+} // namespace mha

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "observe/node_sensor.h"
+
+#include "observe/address_sensor.h"
+#include "observe/clock_sensor.h"
+#include "observe/container_sensor.h"
+#include "observe/keepalived_sensor.h"
+#include "observe/milvus_sensor.h"
+#include "observe/storage_sensor.h"
+
+namespace mha {
+
+namespace {
+
+/// Does it hold times of the node's clock?
+bool hasNodeTimes(const Sighting& sighting) {
+    return std::holds_alternative<VrrpSeen>(sighting) || std::holds_alternative<ContainerSeen>(sighting) ||
+           std::holds_alternative<ContainerEventSeen>(sighting);
+}
+
+void shift(std::optional<Instant>& time, const ClockOffset& clock) {
+    if (time)
+        time = clock.toDesktop(*time);
+}
+
+void toDesktop(Sighting& sighting, const ClockOffset& clock) {
+    if (auto* const vrrp = std::get_if<VrrpSeen>(&sighting)) {
+        shift(vrrp->since, clock);
+    } else if (auto* const container = std::get_if<ContainerSeen>(&sighting)) {
+        shift(container->startedAt, clock);
+        shift(container->finishedAt, clock);
+    } else if (auto* const event = std::get_if<ContainerEventSeen>(&sighting)) {
+        event->happenedAt = clock.toDesktop(event->happenedAt);
+    }
+}
+
+} // namespace
+
+NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, bool streams, Sink sink,
+                       std::function<void()> happened)
+    : context_(std::make_shared<SensorContext>()), sink_(std::move(sink)) {
+    context_->link = std::move(link);
+    context_->pair = pair;
+    context_->node = node;
+    context_->streams = streams;
+    context_->tell = [this](const Sighting& sighting) { tell(sighting); };
+    context_->happened = std::move(happened);
+    clock_ = std::make_unique<ClockSensor>(context_, [this] { clockKnown(); }, nullptr);
+    keepalived_ = std::make_unique<KeepalivedSensor>(context_, nullptr);
+    addresses_ = std::make_unique<AddressSensor>(
+        context_,
+        [this] {
+            context_->happened();
+            keepalived_->lookTwice();
+        },
+        nullptr);
+    milvus_ = std::make_unique<MilvusSensor>(context_, nullptr);
+    container_ = std::make_unique<ContainerSensor>(
+        context_, [this](const ContainerEventSeen& event) { containerHappened(event); }, nullptr);
+    storage_ = std::make_unique<StorageSensor>(context_, nullptr);
+    connect(context_->link.get(), &Link::stateChanged, this, &NodeSensor::linkChanged, Qt::DirectConnection);
+}
+
+NodeSensor::~NodeSensor() {
+    disconnect(context_->link.get(), nullptr, this, nullptr);
+    stopAll();
+}
+
+void NodeSensor::linkChanged(const LinkSeen& state, Instant at) {
+    const LinkState before = std::exchange(link_, state.state);
+    hand(at, state);
+    switch (state.state) {
+    case LinkState::Up:
+        if (before != LinkState::Silent)
+            startAll();
+        else
+            addresses_->look(); // what its stream held back comes by itself
+        break;
+    case LinkState::Silent:
+        break; // its streams may yet go on
+    case LinkState::Connecting:
+    case LinkState::Down:
+    case LinkState::Refused:
+        stopAll();
+        break;
+    }
+}
+
+void NodeSensor::startAll() {
+    clockKnown_ = false;
+    context_->rootAllowed = true;
+    clock_->start(); // first, so that nothing else lengthens its round trip
+    addresses_->start();
+    container_->start();
+    milvus_->start();
+    keepalived_->start();
+    storage_->start();
+}
+
+void NodeSensor::stopAll() {
+    waiting_.clear();
+    clock_->stop();
+    addresses_->stop();
+    container_->stop();
+    milvus_->stop();
+    keepalived_->stop();
+    storage_->stop();
+}
+
+void NodeSensor::containerHappened(const ContainerEventSeen& event) {
+    context_->happened();
+    milvus_->look();
+    if (event.action == QLatin1String("start") || event.action == QLatin1String("unpause"))
+        milvus_->expectStart();
+}
+
+void NodeSensor::tell(const Sighting& sighting) {
+    const Instant now = wallClockNow();
+    if (!clockKnown_ && hasNodeTimes(sighting))
+        waiting_.append({now, sighting});
+    else
+        hand(now, sighting);
+}
+
+void NodeSensor::hand(Instant at, Sighting sighting) {
+    toDesktop(sighting, clock_->offset());
+    sink_({at, context_->node, std::move(sighting)});
+}
+
+void NodeSensor::clockKnown() {
+    clockKnown_ = true;
+    for (auto& [at, sighting] : std::exchange(waiting_, {}))
+        hand(at, std::move(sighting));
+}
+
+} // namespace mha

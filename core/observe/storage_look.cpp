@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "observe/storage_look.h"
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kLongestLook = 64 * 1024;
+
+// $1 the folder, $2 the pause in seconds or "once". What touches the folder runs under timeout(1): on a hung network
+// file system even stat(1) sleeps, but it may be ended. `findmnt` tells the mount that the folder is on.
+constexpr const char* kStorageScript = R"sh(LC_ALL=C; export LC_ALL
+look() {
+    timeout 1 sh -c '
+        [ -d "$1" ] || { echo missing; exit 0; }
+        echo "inode $(stat -L -c %i "$1")"
+        if [ -x "$1" ]; then
+            echo enters
+            echo "db $(stat -L -c %i "$1/db" 2>/dev/null)"
+            echo "wal $(stat -L -c %i "$1/wal" 2>/dev/null)"
+        fi
+        echo "space $(stat -f -c "%a %b %S" "$1")"
+        [ -w "$1" ] && echo writes
+        [ "$(id -u)" = 0 ] && echo root
+        echo "mount $(findmnt -n -r -o TARGET,OPTIONS -T "$1")"
+    ' mha "$1"
+    [ $? -lt 124 ] || echo hung
+    echo end
+}
+if [ "$2" = once ]; then
+    look "$1"
+    exit 0
+fi
+(while :; do look "$1"; sleep "$2"; done) & p=$!
+cat >/dev/null
+kill $p
+)sh";
+
+} // namespace
+
+Command storageCommand(const QString& path, bool repeat) {
+    const QString pause = repeat ? QString::number(double(kStorageEvery.count()) / 1000.0) : u"once"_s;
+    return scriptCommand(kStorageScript, {path, pause}, true);
+}
+
+QList<Result<StorageSeen>> StorageParser::feed(const QByteArray& bytes) {
+    QList<Result<StorageSeen>> looks;
+    rest_ += bytes;
+    qsizetype start = 0;
+    for (qsizetype end = rest_.indexOf('\n'); end >= 0; end = rest_.indexOf('\n', start)) {
+        const QByteArray line = rest_.sliced(start, end - start).trimmed();
+        start = end + 1;
+        if (line == "end") {
+            looks.append(readLook());
+            lines_.clear();
+        } else if (lines_.size() < 100) {
+            lines_.append(line);
+        }
+    }
+    rest_.remove(0, start);
+    if (rest_.size() > kLongestLook)
+        rest_.clear();
+    return looks;
+}
+
+Result<StorageSeen> StorageParser::readLook() const {
+    if (lines_.contains("hung")) {
+        return std::unexpected(Error{ErrorCode::TimedOut, u"The storage %1 does not answer on the node."_s.arg(path_),
+                                     path_, u"Check the storage device and the network to it."_s});
+    }
+    StorageSeen seen;
+    seen.path = path_;
+    if (lines_.contains("missing"))
+        return seen;
+    const auto value = [this](QByteArrayView key) -> QByteArray {
+        for (const QByteArray& line : lines_) {
+            if (line.startsWith(key) && line.size() > key.size() && line[key.size()] == ' ')
+                return line.sliced(key.size() + 1).trimmed();
+        }
+        return {};
+    };
+    const QByteArray inode = value("inode");
+    if (inode.isEmpty()) {
+        return std::unexpected(Error{ErrorCode::Protocol,
+                                     u"The look at the storage %1 was not understood."_s.arg(path_), path_,
+                                     u"Check that coreutils and util-linux are installed on the node."_s});
+    }
+    if (lines_.contains("enters"))
+        seen.id = QString::fromLatin1(inode + '-' + value("db") + '-' + value("wal"));
+    const QList<QByteArray> mount = value("mount").split(' ');
+    const bool readOnly = mount.value(1).split(',').contains("ro");
+    seen.mounted = !mount[0].isEmpty() && mount[0] != "/";
+    seen.writable = !readOnly && (lines_.contains("writes") || !lines_.contains("root"));
+    const QList<QByteArray> space = value("space").split(' ');
+    if (space.size() == 3) {
+        const qint64 block = space[2].toLongLong();
+        seen.freeBytes = space[0].toLongLong() * block;
+        seen.totalBytes = space[1].toLongLong() * block;
+    }
+    return seen;
+}
+
+} // namespace mha

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "milvus/health.h"
+#include "observe/probe_filter.h"
+#include "observe/vip_connection.h"
+#include "observe/vip_probe.h"
+
+#include <QList>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+
+namespace mha {
+
+/// The work of VipProbe, in its thread: keeps the attempts, decides the pace, tells what came of them.
+class VipAsker : public QObject {
+    Q_OBJECT
+
+public:
+    VipAsker(const Pair& pair, VipProbe::Sink sink);
+    ~VipAsker() override;
+
+    void begin();
+    void hint();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    /// One question to the VIP, of which several forms may be on their way while the generation is not known. It is
+    /// good as soon as one form is, and bad when all are.
+    struct Attempt {
+        Instant askedAt;
+        Clock::time_point asked;
+        Clock::time_point worryAt; ///< no answer by then: alert
+        Clock::time_point endBy;
+        bool kept = false; ///< on a connection that had answered before
+        bool versionOnly = false;
+        QList<VipConnection*> connections;
+        QString why;
+        bool notServing = false; ///< `why` is from an answer, which says more than a refusal
+    };
+
+    using AttemptPtr = std::shared_ptr<Attempt>;
+
+    void tick();
+    void setAlert(bool alert);
+    void attempt();
+    void askVersion();
+    void answered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
+                  const Result<HttpResponse>& response);
+    void versionAnswered(const AttemptPtr& attempt, VipConnection* connection, const Result<HttpResponse>& response);
+    void keep(VipConnection* connection);
+    void good(const AttemptPtr& attempt);
+    void bad(const AttemptPtr& attempt);
+    void end(const AttemptPtr& attempt);
+    void expire(Clock::time_point now);
+    void tell(const AttemptPtr& attempt, bool isGood, const QString& detail);
+
+    Pair pair_;
+    VipProbe::Sink sink_;
+    QHostAddress address_;
+    ProbeFilter filter_;
+    QTimer timer_;
+    QList<HealthQuestion> questions_;
+    QList<AttemptPtr> attempts_;
+    VipConnection* kept_ = nullptr;
+    std::optional<Generation> generation_;
+    QString version_;
+    bool versionAsked_ = false; ///< since the last outage
+    bool alert_ = false;
+    bool everGood_ = false;
+    Clock::time_point lastTick_;
+    Clock::time_point lastAttempt_;
+    Clock::time_point restlessUntil_; ///< alert at least until then
+    Clock::time_point lastGood_;      ///< answer
+};
+
+} // namespace mha

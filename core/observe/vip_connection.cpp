@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "observe/vip_connection.h"
+
+#include <QNetworkProxy>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error connectionError(QAbstractSocket::SocketError error, quint16 port, const QString& detail) {
+    const QString remedy = u"Look at the nodes: which one holds the VIP, and does Milvus run there?"_s;
+    switch (error) {
+    case QAbstractSocket::ConnectionRefusedError:
+        return {ErrorCode::NotFound, u"Nothing listens on port %1 of the VIP."_s.arg(port), u"VIP"_s, remedy};
+    case QAbstractSocket::RemoteHostClosedError:
+        return {ErrorCode::Unreachable, u"The connection was closed without an answer."_s, u"VIP"_s, remedy};
+    default:
+        return {ErrorCode::Unreachable, u"The VIP cannot be reached (%1)."_s.arg(detail), u"VIP"_s, remedy};
+    }
+}
+
+} // namespace
+
+VipConnection::VipConnection(const QHostAddress& address, quint16 port, QObject* parent)
+    : QObject(parent), address_(address), port_(port) {
+    socket_.setProxy(QNetworkProxy::NoProxy); // the VIP is on this network
+    connect(&socket_, &QTcpSocket::connected, this,
+            [this] { socket_.setSocketOption(QAbstractSocket::LowDelayOption, 1); });
+    connect(&socket_, &QTcpSocket::readyRead, this, &VipConnection::read);
+    connect(&socket_, &QTcpSocket::errorOccurred, this, &VipConnection::fail);
+}
+
+void VipConnection::ask(const HttpRequest& request, Answer answered) {
+    answered_ = std::move(answered);
+    reusable_ = false;
+    if (socket_.state() == QAbstractSocket::UnconnectedState)
+        socket_.connectToHost(address_, port_);
+    socket_.write(toWire(request)); // kept by the socket until it is connected
+}
+
+void VipConnection::discard() {
+    ended_ = true;
+    answered_ = {};
+    broken_ = {};
+    socket_.disconnect(this);
+    socket_.abort();
+    deleteLater();
+}
+
+void VipConnection::read() {
+    const Result<void> fed = parser_.feed(socket_.readAll());
+    if (!fed)
+        finish(std::unexpected(fed.error()));
+    else if (auto response = parser_.take())
+        finish(std::move(*response));
+}
+
+void VipConnection::fail() {
+    const QAbstractSocket::SocketError error = socket_.error();
+    if (error == QAbstractSocket::RemoteHostClosedError) {
+        if (socket_.bytesAvailable() > 0)
+            read();
+        if (ended_)
+            return;
+        parser_.feedEnd();
+        if (auto response = parser_.take()) {
+            response->keepAlive = false;
+            finish(std::move(*response));
+            return;
+        }
+    }
+    finish(std::unexpected(connectionError(error, port_, socket_.errorString())));
+}
+
+void VipConnection::finish(Result<HttpResponse> result) {
+    reusable_ = result && result->keepAlive;
+    if (answered_)
+        std::exchange(answered_, {})(std::move(result));
+    else if (!reusable_ && broken_)
+        std::exchange(broken_, {})();
+}
+
+} // namespace mha

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "link/http.h"
+#include "model/error.h"
+
+#include <QHostAddress>
+#include <QObject>
+#include <QTcpSocket>
+
+#include <functional>
+
+namespace mha {
+
+/// One TCP connection from this computer, on which one HTTP question at a time is asked. Lives in the probe's thread.
+/// Destroy it by deleteLater() only: its callbacks come out of its socket.
+class VipConnection : public QObject {
+    Q_OBJECT
+
+public:
+    using Answer = std::function<void(Result<HttpResponse>)>;
+
+    VipConnection(const QHostAddress& address, quint16 port, QObject* parent);
+
+    /// Asks; connects first where that has not been done. One question at a time.
+    void ask(const HttpRequest& request, Answer answered);
+
+    /// Another question can be asked.
+    bool reusable() const { return reusable_; }
+
+    /// Called when the connection breaks while no question is open.
+    void onBroken(std::function<void()> broken) { broken_ = std::move(broken); }
+
+    /// Nothing is called from now on, and the object goes away.
+    void discard();
+
+private:
+    void read();
+    void fail();
+    void finish(Result<HttpResponse> result);
+
+    QTcpSocket socket_;
+    HttpResponseParser parser_;
+    QHostAddress address_;
+    quint16 port_ = 0;
+    Answer answered_;
+    std::function<void()> broken_;
+    bool reusable_ = false;
+    bool ended_ = false;
+};
+
+} // namespace mha

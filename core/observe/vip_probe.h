@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/observation.h"
+#include "model/pair.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <functional>
+
+namespace mha {
+
+class VipAsker;
+
+/// Asks Milvus through the VIP, from this computer and by plain TCP, in a thread of its own.
+///
+/// While all is well: one question every kIdleEvery on one kept-alive connection. As soon as anything is wrong (no
+/// answer within kAnswerBy, a broken connection, an answer that is no "serving") or another sensor gave a hint: a fresh
+/// connection every kAlertEvery, each given kAttemptLimit, none waiting for another, until kCalmAfter of good answers.
+/// So the time from the last good answer to the next is known to about kIdleEvery + kAlertEvery, half of it on average.
+class VipProbe : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::milliseconds kIdleEvery{25};
+    static constexpr std::chrono::milliseconds kAlertEvery{20};
+    static constexpr std::chrono::milliseconds kAnswerBy{200};
+    static constexpr std::chrono::milliseconds kAttemptLimit{250};
+    /// Until the VIP has answered once: it may be far away.
+    static constexpr std::chrono::milliseconds kFirstLimit{1000};
+    static constexpr std::chrono::milliseconds kCalmAfter{2000};
+    /// After an outage of this length the generation is found out anew where it is not stated.
+    static constexpr std::chrono::milliseconds kForgetAfter{3000};
+    static constexpr int kMostAttempts = 8;
+
+    /// Called in the probe's thread.
+    using Sink = std::function<void(const Observation&)>;
+
+    VipProbe(const Pair& pair, Sink sink, QObject* parent = nullptr);
+    ~VipProbe() override; ///< ends the thread; the sink is not called afterwards
+
+    void start();
+    /// Something happened on a node that may end or move the service: ask at the fast pace. From any thread.
+    void hint();
+
+private:
+    QThread thread_;
+    VipAsker* asker_ = nullptr; ///< lives in thread_
+};
+
+} // namespace mha
