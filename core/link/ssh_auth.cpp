@@ -98,11 +98,15 @@ bool SshAuth::takes(unsigned int method) const {
     return (static_cast<unsigned int>(ssh_userauth_list(session_, nullptr)) & method) != 0;
 }
 
+bool SshAuth::isAlive() const {
+    return ssh_is_connected(session_) != 0 && (ssh_get_status(session_) & (SSH_CLOSED | SSH_CLOSED_ERROR)) == 0;
+}
+
 SshAuth::Step SshAuth::step() {
     while (method_ != Method::Exhausted) {
         switch (tryMethod()) {
-        case SSH_AUTH_AGAIN:
-            return Step::Again;
+        case SSH_AUTH_AGAIN: // also said for ever of a session that the server has ended
+            return isAlive() ? Step::Again : broken();
         case SSH_AUTH_SUCCESS:
             cutOff_.closeAgent();
             return Step::Done;
@@ -113,7 +117,7 @@ SshAuth::Step SshAuth::step() {
         default:
             return broken();
         }
-        if (ssh_is_connected(session_) == 0)
+        if (!isAlive())
             return broken();
     }
     return exhausted();

@@ -59,11 +59,11 @@ private:
     int tryKeyboardInteractive();
     bool loadKey(const QString& file);
     bool askPassword();
-    void next();
     void denied();
     Step broken();
     Step exhausted();
     bool takes(unsigned int method) const;
+    bool isAlive() const;
 
     ssh_session session_;
     const NodeConfig& node_;

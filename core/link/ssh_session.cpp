@@ -109,7 +109,7 @@ void SshSession::exchangeKeys() {
     const int rc = ssh_connect(session_);
     // libssh makes the socket blocking again on its way; a write to a frozen peer would then hang.
     ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
-    if (rc == SSH_AGAIN)
+    if (rc == SSH_AGAIN && isAlive())
         return;
     if (rc != SSH_OK) {
         end(ssh_errors::handshakeFailed(node_, QString::fromUtf8(ssh_get_error(session_))), false);

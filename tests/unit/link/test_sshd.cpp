@@ -93,8 +93,10 @@ bool TestSshd::makeKey(const QString& name, const QString& passphrase, bool auth
              {QStringLiteral("-q"), QStringLiteral("-t"), QStringLiteral("ed25519"), QStringLiteral("-N"), passphrase,
               QStringLiteral("-C"), name, QStringLiteral("-f"), path(name)}))
         return false;
-    if (!authorized)
-        return true;
+    return !authorized || authorize(name);
+}
+
+bool TestSshd::authorize(const QString& name) {
     QFile file(path(name + QStringLiteral(".pub")));
     QFile list(path(QStringLiteral("authorized_keys")));
     return file.open(QIODevice::ReadOnly) && list.open(QIODevice::Append) && list.write(file.readAll()) > 0;

@@ -49,6 +49,8 @@ public:
 
     /// Makes a key pair with ssh-keygen; may it sign in?
     bool makeKey(const QString& name, const QString& passphrase, bool authorized);
+    /// Lets the key pair sign in, as every user.
+    bool authorize(const QString& name);
     /// A line for known_hosts: this server under another key, or this one's own.
     QByteArray knownHostsLine(const QString& hostKeyName) const;
     bool writeFile(const QString& name, const QByteArray& bytes) const;
