@@ -259,7 +259,8 @@ void SshSession::beat() {
     judge();
     if (phase_ != Phase::Up)
         return;
-    ssh_send_keepalive(session_);
+    ssh_send_keepalive(session_); // while the last reply waits, libssh only takes that in:
+    ssh_send_keepalive(session_); // the second call makes each beat a question
     requestPump();
 }
 
