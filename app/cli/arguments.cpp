@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace mha::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The values while CLI11 fills them in: it knows std::string only.
+struct Raw {
+    std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, format, output;
+    double timeout = 5.0;
+    double watchFor = -1.0;
+    int limit = 100;
+    bool json = false, acceptNew = false, dryRun = false, yes = false;
+};
+
+constexpr const char* kTimes = "ISO 8601, or an age such as 2h or 7d";
+
+void addCommon(CLI::App& app, Raw& raw) {
+    app.add_option("--pair", raw.pairFile, "Pair file (default: the only *.toml in the configuration folder)")
+        ->type_name("FILE");
+    app.add_flag("--json", raw.json, "Print one JSON object and nothing else on standard output");
+    app.add_flag("--accept-new", raw.acceptNew, "Accept and remember host keys that are not known yet");
+    app.add_option("--history", raw.historyFile, "History file (default: in the data folder)")->type_name("FILE");
+    app.add_option("--timeout", raw.timeout, "Seconds to wait for the nodes' answers (default 5)")
+        ->type_name("S")
+        ->check(CLI::Range(0.1, 3600.0));
+}
+
+void addPeriod(CLI::App& app, Raw& raw) {
+    app.add_option("--since", raw.since, std::string("Not older than: ") + kTimes)->type_name("T");
+    app.add_option("--until", raw.until, std::string("Not newer than: ") + kTimes)->type_name("T");
+}
+
+CLI::App* addCommand(CLI::App& app, Raw& raw, const std::string& name, const std::string& description) {
+    CLI::App* command = app.add_subcommand(name, description);
+    addCommon(*command, raw);
+    return command;
+}
+
+void addCommands(CLI::App& app, Raw& raw) {
+    addCommand(app, raw, "status", "Say who serves and whether it is safe; the exit code is the verdict");
+
+    CLI::App* watch = addCommand(app, raw, "watch", "Record what happens, a line an event, until it is interrupted");
+    watch->add_option("--for", raw.watchFor, "End after so many seconds")->type_name("S")->check(CLI::PositiveNumber);
+
+    CLI::App* events = addCommand(app, raw, "events", "List recorded events, newest first");
+    addPeriod(*events, raw);
+    events->add_option("--node", raw.node, "Of this node only")->type_name("NODE");
+    events
+        ->add_option("--kind", raw.kind,
+                     "Of this kind only: link, vip, vrrp, container, milvus, storage, clock, verdict, failover, "
+                     "operation, config")
+        ->type_name("KIND");
+    events->add_option("--severity", raw.severity, "At least: info, warning or error")->type_name("LEVEL");
+    events->add_option("--limit", raw.limit, "At most so many (default 100)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000000));
+
+    CLI::App* failovers = addCommand(app, raw, "failovers", "List recorded failovers, newest first");
+    addPeriod(*failovers, raw);
+    failovers->add_option("--node", raw.node, "From or to this node only")->type_name("NODE");
+    failovers->add_option("--kind", raw.kind, "Of this kind only: failover, switchover or failback")->type_name("KIND");
+    failovers->add_option("--limit", raw.limit, "At most so many (default 100)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000000));
+
+    CLI::App* switchover = addCommand(app, raw, "switchover", "Move service to the other node, with never two writers");
+    switchover->add_option("--to", raw.to, "The node that shall serve (default: the other one)")->type_name("NODE");
+    switchover->add_option("--reason", raw.reason, "Why; kept in the history")->type_name("TEXT");
+    switchover->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
+    switchover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
+
+    CLI::App* report = addCommand(app, raw, "report", "Write a report of the recorded failovers");
+    addPeriod(*report, raw);
+    report->add_option("--format", raw.format, "html, pdf, csv or json")
+        ->type_name("FORMAT")
+        ->required()
+        ->check(CLI::IsMember({"html", "pdf", "csv", "json"}));
+    report->add_option("--output", raw.output, "File to write; - for standard output")->type_name("FILE")->required();
+
+    addCommand(app, raw, "doctor",
+               "Look at everything that is needed to see and to switch the pair, and say what is missing");
+    addCommand(app, raw, "version", "Print the version");
+}
+
+Command commandOf(const CLI::App& app) {
+    static constexpr std::pair<const char*, Command> kCommands[] = {
+        {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
+        {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"report", Command::Report},
+        {"doctor", Command::Doctor},       {"version", Command::Version},
+    };
+    for (const auto& [name, command] : kCommands) {
+        if (app.got_subcommand(name))
+            return command;
+    }
+    return Command::Version;
+}
+
+std::chrono::milliseconds fromNumber(double seconds) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+Arguments fromRaw(const Raw& raw, Command command) {
+    const auto text = [](const std::string& s) { return QString::fromStdString(s); };
+    Arguments a;
+    a.command = command;
+    a.pairFile = text(raw.pairFile);
+    a.json = raw.json;
+    a.acceptNew = raw.acceptNew;
+    a.historyFile = text(raw.historyFile);
+    a.timeout = fromNumber(raw.timeout);
+    a.since = text(raw.since);
+    a.until = text(raw.until);
+    a.node = text(raw.node);
+    a.kind = text(raw.kind);
+    a.severity = text(raw.severity);
+    a.limit = raw.limit;
+    if (raw.watchFor > 0)
+        a.watchFor = fromNumber(raw.watchFor);
+    a.to = text(raw.to);
+    a.reason = text(raw.reason);
+    a.dryRun = raw.dryRun;
+    a.yes = raw.yes;
+    a.format = text(raw.format);
+    a.output = text(raw.output);
+    return a;
+}
+
+} // namespace
+
+Parsed parseArguments(const QStringList& words) {
+    Parsed parsed;
+    parsed.json = words.contains(u"--json"_s);
+    Raw raw;
+    try {
+        CLI::App app("Keeps one Milvus alive on two servers: who serves, is it safe, why did it move, and move it now.",
+                     "milvus-ha");
+        app.set_help_flag("-h,--help", "Print this help");
+        app.require_subcommand(1);
+        addCommands(app, raw);
+        std::vector<std::string> arguments; // CLI11 takes them from the back
+        for (qsizetype i = words.size() - 1; i > 0; --i)
+            arguments.push_back(words.at(i).toStdString());
+        try {
+            app.parse(arguments);
+            parsed.arguments = fromRaw(raw, commandOf(app));
+        } catch (const CLI::CallForHelp&) {
+            parsed.help = QString::fromStdString(app.help());
+        } catch (const CLI::ParseError& error) {
+            parsed.wrong = QString::fromStdString(error.what());
+        }
+    } catch (const std::exception& error) {
+        parsed.wrong = QString::fromStdString(error.what());
+    }
+    return parsed;
+}
+
+} // namespace mha::cli

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <chrono>
+#include <optional>
+
+namespace mha::cli {
+
+enum class Command { Status, Watch, Events, Failovers, Switchover, Report, Doctor, Version };
+
+/// The command line as a value. Texts are as given; what they mean is decided by the commands.
+struct Arguments {
+    Command command = Command::Status;
+
+    QString pairFile; ///< empty: the only one in the configuration folder
+    bool json = false;
+    bool acceptNew = false;
+    QString historyFile; ///< empty: History::defaultFileName()
+    std::chrono::milliseconds timeout{5000};
+
+    QString since;
+    QString until;
+    QString node;
+    QString kind;
+    QString severity;
+    int limit = 100;
+
+    std::optional<std::chrono::milliseconds> watchFor;
+
+    QString to;
+    QString reason;
+    bool dryRun = false;
+    bool yes = false;
+
+    QString format;
+    QString output;
+};
+
+/// What to do after parsing: run the arguments, or print a text (help, or what is wrong) and end.
+struct Parsed {
+    std::optional<Arguments> arguments;
+    bool json = false; ///< as far as it can be told from a line that is wrong
+    QString help;
+    QString wrong;
+};
+
+/// Pure. `words` is the command line with the program's name first.
+Parsed parseArguments(const QStringList& words);
+
+} // namespace mha::cli

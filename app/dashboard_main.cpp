@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The operator's window.
+
+#include "history/history.h"
+#include "ui/main_window.h"
+#include "ui/pair_files.h"
+#include "ui/pair_session.h"
+#include "ui/screenshot.h"
+#include "ui/style.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTextStream>
+
+using namespace Qt::StringLiterals;
+using namespace mha;
+
+namespace {
+
+int wrongUse(const QString& text)
+{
+    QTextStream(stderr) << "milvus-ha-dashboard: " << text << '\n';
+    return exitCode(ErrorCode::Usage);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(u"milvus-ha-dashboard"_s);
+    QApplication::setApplicationDisplayName(u"milvus-ha"_s);
+    QApplication::setApplicationVersion(QStringLiteral(MILVUS_HA_VERSION));
+    QGuiApplication::setDesktopFileName(u"milvus-ha-dashboard"_s);
+
+    const QCommandLineOption pairOption(u"pair"_s, QApplication::translate("main", "The pair file."), u"FILE"_s);
+    const QCommandLineOption historyOption(u"history"_s, QApplication::translate("main", "The history file."), u"FILE"_s,
+                                           History::defaultFileName());
+    const QCommandLineOption themeOption(u"theme"_s, QApplication::translate("main", "light, dark or system."), u"THEME"_s,
+                                         u"system"_s);
+    const QCommandLineOption shotOption(
+        u"screenshot"_s, QApplication::translate("main", "Write a picture of the window to FILE.png and end."), u"FILE"_s);
+    const QCommandLineOption pageOption(u"page"_s, QApplication::translate("main", "overview, failovers or events."), u"PAGE"_s,
+                                        u"overview"_s);
+    const QCommandLineOption afterOption(
+        u"after-s"_s, QApplication::translate("main", "Take the picture this many seconds after the start, complete or not."),
+        u"SECONDS"_s);
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QApplication::translate("main", "See a Milvus pair, chart its failovers, switch it over."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({pairOption, historyOption, themeOption, shotOption, pageOption, afterOption});
+    if (!parser.parse(QApplication::arguments()))
+        return wrongUse(parser.errorText());
+    if (parser.isSet(u"help"_s))
+        parser.showHelp();
+    if (parser.isSet(u"version"_s))
+        parser.showVersion();
+    const auto choice = themeChoiceFromName(parser.value(themeOption));
+    const auto page = pageFromName(parser.value(pageOption));
+    bool goodNumber = true;
+    const double after = parser.isSet(afterOption) ? parser.value(afterOption).toDouble(&goodNumber) : 0.0;
+    if (!choice)
+        return wrongUse(QApplication::translate("main", "--theme is light, dark or system."));
+    if (!page)
+        return wrongUse(QApplication::translate("main", "--page is overview, failovers or events."));
+    if (!goodNumber || after < 0)
+        return wrongUse(QApplication::translate("main", "--after-s is a number of seconds."));
+    if (!parser.positionalArguments().isEmpty())
+        return wrongUse(QApplication::translate("main", "Name the pair file with --pair FILE."));
+
+    const Style style(*choice);
+    WindowOptions options;
+    options.historyFile = parser.value(historyOption);
+    options.configFolder = pairFolder();
+    options.keepGeometry = !parser.isSet(shotOption);
+    MainWindow window(options);
+    if (parser.isSet(pairOption))
+        window.openFile(parser.value(pairOption));
+    else
+        window.openAny();
+    window.setPage(*page);
+    window.show();
+    if (parser.isSet(shotOption)) {
+        ScreenshotOptions shot;
+        shot.fileName = parser.value(shotOption);
+        if (parser.isSet(afterOption))
+            shot.after = fromSeconds(after);
+        new Screenshot(window, shot);
+    }
+    return QApplication::exec();
+}
