@@ -37,8 +37,8 @@ cgroups_make() {
             cat "$mount/cpuset.cpus" >"$dir/cpuset.cpus"
             cat "$mount/cpuset.mems" >"$dir/cpuset.mems"
         fi
-        if [[ -e $mount/cgroup.controllers ]]; then
-            # v2: what the hosts' systemd may hand on must be handed to them first. Not every controller may be had.
+        if [[ -e $mount/cgroup.controllers && $(cgroup_mounts | wc -l) == 1 ]]; then
+            # v2 alone: what the hosts' systemd may hand on must be handed to them first. Not every controller may be had.
             for controller in $(<"$mount/cgroup.controllers"); do
                 echo "+$controller" >"$mount/cgroup.subtree_control" 2>/dev/null || true
             done
@@ -46,16 +46,17 @@ cgroups_make() {
     done < <(cgroup_mounts)
 }
 
-# Puts the process PID into the part's cgroups. A host's own root may hold no process in v2 once systemd has divided
-# it, so that whoever joins later goes to a leaf.
+# cgroup_join PART PID [LEAF]: puts the process into the part's cgroups. A host's own root may hold no process in v2
+# when its systemd wants to divide it: whoever comes later goes to a leaf.
 cgroup_join() {
     local mount dir
     while read -r mount; do
         dir=$mount/$(cgroup_name "$1")
-        if ! echo "$2" >"$dir/cgroup.procs" 2>/dev/null; then
-            mkdir -p "$dir/lab-exec"
-            echo "$2" >"$dir/lab-exec/cgroup.procs"
+        if [[ -n ${3:-} && -e $mount/cgroup.controllers ]]; then
+            dir=$dir/$3
+            mkdir -p "$dir"
         fi
+        echo "$2" >"$dir/cgroup.procs"
     done < <(cgroup_mounts)
 }
 

@@ -32,31 +32,22 @@ host_make_disk() {
     seed_host "$host" "$disk/seed"
 }
 
-# Starts PID 1 and returns at once; wait with host_ready.
+# Starts PID 1 and returns at once; wait with host_booted. The process that unshares leaves as soon as PID 1 is born:
+# cgroup v2 lets the host's systemd divide its group only if nobody but itself is in there.
 host_start() {
-    local host=$1 launcher pid tries
+    local host=$1 pid
     cgroups_make "$host"
-    (
+    # shellcheck disable=SC2016
+    pid=$(
         cgroup_join "$host" "$BASHPID"
         cd /
-        exec setsid nsenter --net="$(netns_file "$host")" unshare --mount --uts --ipc --pid --cgroup --fork \
-            --propagation private /bin/bash "$LIB/host-init.sh" "$NAME" "$host" "$LAYER" "$DISK/$host" \
-            "$DISK/shared" "$(host_cgroup_words)" "$HOST_LACKS"
-    ) </dev/null >"$STATE/$host.log" 2>&1 9>&- 8>&- &
-    launcher=$!
-    disown
-    for ((tries = 0; tries < 200; tries++)); do
-        # No newline ends that file, so that read says it failed.
-        pid=
-        read -r pid _ <"/proc/$launcher/task/$launcher/children" 2>/dev/null || true
-        if [[ -n $pid ]] && grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null; then
-            echo "$pid" >"$STATE/$host.pid"
-            return 0
-        fi
-        sleep 0.02
-    done
-    cat "$STATE/$host.log" >&2
-    die "$host did not start"
+        exec setsid nsenter --net="$(netns_file "$host")" unshare --mount --uts --ipc --pid --cgroup \
+            --propagation private /bin/bash -c '/bin/bash "$@" </dev/null >"$0" 2>&1 & echo $!' "$STATE/$host.log" \
+            "$LIB/host-init.sh" "$NAME" "$host" "$LAYER" "$DISK/$host" "$DISK/shared" \
+            "$(host_cgroup_words)" "$HOST_LACKS" 9>&- 8>&-
+    )
+    echo "$pid" >"$STATE/$host.pid"
+    host_pid "$host" >/dev/null || die "$host did not start: $(tail -n 5 "$STATE/$host.log")"
 }
 
 # Prints the machine's view of the host's PID 1; fails when the host is off.
@@ -76,7 +67,7 @@ host_enter() {
     pid=$(host_pid "$host") || die "$host is off (lab boot $host)"
     # Whoever joins a frozen group freezes with it, deaf even to a timeout.
     if cgroup_frozen "$host"; then die "$host is frozen (lab heal freeze-host $host)"; fi
-    cgroup_join "$host" "$BASHPID"
+    cgroup_join "$host" "$BASHPID" lab-exec
     # With no more rights than the host's own root has: the clock and the modules are the machine's.
     exec setpriv --bounding-set "$HOST_LACKS" nsenter -t "$pid" -m -p -n -u -i -C /usr/bin/env -i TERM="${TERM:-dumb}" LANG=C.UTF-8 HOME=/root USER=root \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 9>&- 8>&-

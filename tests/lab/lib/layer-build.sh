@@ -29,6 +29,11 @@ if ! install_packages; then
     install_packages
 fi
 
+# The servers' settings are those of Debian, not those of this machine.
+cp /usr/share/openssh/sshd_config /etc/ssh/sshd_config
+rm -rf /etc/ssh/sshd_config.d /etc/ssh/ssh_config.d /etc/docker /etc/keepalived
+mkdir -p /etc/ssh/{sshd_config.d,ssh_config.d} /etc/docker /etc/keepalived
+
 # Only what a host of the pair runs is enabled, whatever the machine enables.
 rm -rf /etc/systemd/system/* /etc/systemd/user/* /etc/rc?.d/* /etc/cron.d/* /etc/cron.*/*
 mkdir -p /etc/systemd/system-generators /etc/systemd/system

@@ -128,6 +128,10 @@ lab_clear() {
     local left=0
     if [[ -d $DISK ]]; then rm -rf --one-file-system "$DISK" || left=1; fi
     rmdir "$CACHE/labs" 2>/dev/null || true
+    # Halves of a layer whose builder was killed; another lab's builder would hold the lock.
+    if [[ -e $CACHE/lock ]]; then
+        flock -n "$CACHE/lock" rm -rf --one-file-system "$CACHE"/layer-*.tmp "$CACHE"/layer-*.log "$CACHE"/tools-*.tmp || true
+    fi
     rm -rf --one-file-system "$STATE" || left=1
     rmdir "$STATE_ROOT" 2>/dev/null || true
     return "$left"

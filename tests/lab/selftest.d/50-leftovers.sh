@@ -4,7 +4,8 @@
 
 check "up" lab_a up
 note_namespaces "$A"
-lab_a exec lan sleep 1000 &
+LAB=$A ./lab exec lan sleep 1000 &
+disown
 check "down" lab_a down
 check_equal "nothing is left" "" "$(traces_of "$A")"
 check "down where nothing is" lab_a down
