@@ -1,2 +1,115 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/report.h"
+
+#include "report/spans.h"
+
+#include <algorithm>
+
+namespace mha {
+
+namespace {
+
+/// Keeps what is of the pair and touches the period, oldest first.
+template <typename T, typename Begin, typename End>
+QList<T> inPeriod(const QList<T>& all, const QString& pair, const Span& period, Begin begin, End end) {
+    QList<T> kept;
+    for (const T& one : all) {
+        const bool ours = one.pair.isEmpty() || one.pair == pair;
+        if (ours && begin(one) <= period.second && end(one) >= period.first)
+            kept.append(one);
+    }
+    std::ranges::stable_sort(kept, {}, begin);
+    return kept;
+}
+
+/// Milvus fell silent and nobody saw it answer again, for as long as somebody watched. An outage that was seen to end
+/// is not among them: it is a failover, or was none. `report` has its events, by the reducer's codes, and its
+/// failovers.
+QList<Span> unendedOutages(const ReportModel& report, const QList<Span>& covered) {
+    QList<Span> result;
+    std::optional<Instant> answeredAt;
+    for (auto event = report.events.rbegin(); event != report.events.rend(); ++event) {
+        if (event->code == QLatin1String("vip-answers"))
+            answeredAt = event->at;
+        if (event->code != QLatin1String("vip-silent"))
+            continue;
+        const auto watched = std::ranges::find_if(
+            covered, [&](const Span& span) { return span.first <= event->at && event->at < span.second; });
+        const bool told = std::ranges::any_of(report.failovers, [&](const Failover& failover) {
+            return failover.startedAt <= event->at && event->at <= failover.endedAt;
+        });
+        if (watched != covered.end() && !told && (!answeredAt || *answeredAt > watched->second))
+            result.append({event->at, watched->second});
+    }
+    return joined(result, {report.from, report.until});
+}
+
+QList<Span> outagesOf(const QList<Failover>& failovers, bool planned, const Span& period) {
+    QList<Span> spans;
+    for (const Failover& failover : failovers) {
+        if (failover.planned() == planned)
+            spans.append({failover.startedAt, failover.endedAt});
+    }
+    return joined(spans, period);
+}
+
+/// Between the middle two of an even number.
+std::optional<Duration> medianOf(QList<Duration> durations) {
+    if (durations.isEmpty())
+        return std::nullopt;
+    std::ranges::sort(durations);
+    const qsizetype middle = durations.size() / 2;
+    return durations.size() % 2 == 1 ? durations[middle] : (durations[middle - 1] + durations[middle]) / 2;
+}
+
+void count(ReportModel& report) {
+    QList<Duration> recoveries;
+    for (const Failover& failover : report.failovers) {
+        ++(failover.planned() ? report.planned : report.unplanned);
+        if (failover.recovery() > report.rto)
+            ++report.rtoMissed;
+        if (failover.recovery() > Duration::zero())
+            recoveries.append(failover.recovery());
+    }
+    report.median = medianOf(recoveries);
+    if (!recoveries.isEmpty())
+        report.worst = std::ranges::max(recoveries);
+}
+
+} // namespace
+
+ReportModel makeReport(const ReportInput& input) {
+    const Instant until = std::min(input.until, input.now);
+    const Span period{std::min(input.from, until), until};
+
+    ReportModel report;
+    report.pair = input.pair.name;
+    report.vip = input.pair.vip;
+    report.from = period.first;
+    report.until = period.second;
+    report.madeAt = input.now;
+    report.rto = std::chrono::round<Duration>(input.pair.rto);
+    report.failovers = inPeriod(
+        input.failovers, report.pair, period, [](const Failover& failover) { return failover.startedAt; },
+        [](const Failover& failover) { return failover.endedAt; });
+    report.actions = inPeriod(
+        input.actions, report.pair, period, [](const ActionRecord& action) { return action.startedAt; },
+        [](const ActionRecord& action) { return action.endedAt.value_or(action.startedAt); });
+    const auto at = [](const Event& event) { return event.at; };
+    report.events = inPeriod(input.events, report.pair, period, at, at);
+    count(report);
+
+    const QList<Span> covered = joined(input.covered, period);
+    report.covered = length(covered);
+    report.gaps = rest(covered, period);
+    report.unended = unendedOutages(report, covered);
+    const QList<Span> unplanned = joined(outagesOf(report.failovers, false, period) + report.unended, period);
+    const QList<Span> all = joined(outagesOf(report.failovers, true, period) + unplanned, period);
+    report.outage = length(common(all, covered));
+    report.plannedOutage = report.outage - length(common(unplanned, covered));
+    if (report.covered > Duration::zero())
+        report.availability = 1.0 - toSeconds(report.outage) / toSeconds(report.covered);
+    return report;
+}
+
+} // namespace mha

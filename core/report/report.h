@@ -10,9 +10,11 @@
 #include <QList>
 #include <QPair>
 
+#include <optional>
+
 namespace mha {
 
-/// Everything a report says, computed once; each format only prints it.
+/// Everything a report says, computed once; each format only prints it. Holds no address, key or login of a node.
 struct ReportModel {
     QString pair;
     QString vip;
@@ -20,24 +22,27 @@ struct ReportModel {
     Instant until;
     Instant madeAt;
     Duration rto{};
-    Duration covered{};            ///< time in the period in which a recorder saw the pair
-    Duration outage{};             ///< sum of the outages within the covered time
+    Duration covered{};                 ///< time in the period in which a recorder saw the pair
+    Duration outage{};                  ///< time without service within the covered time, each moment counted once
+    Duration plannedOutage{};           ///< the part of `outage` that only planned moves account for
     std::optional<double> availability; ///< 0..1 of the covered time; nothing when nothing was covered
     int unplanned = 0;
     int planned = 0;
-    int rtoMissed = 0;
-    std::optional<Duration> median;
-    std::optional<Duration> worst;
-    QList<Failover> failovers;  ///< oldest first
-    QList<ActionRecord> actions; ///< oldest first
-    QList<Event> events;        ///< oldest first
-    QList<QPair<Instant, Instant>> gaps; ///< parts of the period that nothing covers
+    int rtoMissed = 0;              ///< of all, planned ones included
+    std::optional<Duration> median; ///< of those with an outage: a move that no client noticed has no recovery time
+    std::optional<Duration> worst;  ///< likewise
+    QList<Failover> failovers;      ///< oldest first; those that touch the period
+    QList<ActionRecord> actions;    ///< oldest first
+    QList<Event> events;            ///< oldest first
+    QList<QPair<Instant, Instant>> gaps;    ///< parts of the period that nothing covers, in order
+    QList<QPair<Instant, Instant>> unended; ///< outages that were not seen to end, as far as they were seen
 };
 
+/// As read from the history, in any order. What belongs to another pair or lies outside the period is left out.
 struct ReportInput {
     Pair pair;
     Instant from;
-    Instant until;
+    Instant until; ///< the period ends there or at `now`, whichever is earlier
     Instant now;
     QList<Failover> failovers;
     QList<ActionRecord> actions;
@@ -48,10 +53,12 @@ struct ReportInput {
 /// Pure.
 ReportModel makeReport(const ReportInput& input);
 
-/// One self-contained HTML file: no script, no outside reference; the chart is inline SVG; light and dark.
+/// One self-contained HTML file, UTF-8: no script, no outside reference; the chart is inline SVG; light, dark and
+/// print.
 QByteArray toHtml(const ReportModel& report);
-/// RFC 4180, one row a failover.
+/// RFC 4180, UTF-8, one row a failover; a text that a spreadsheet would take for a formula begins with an apostrophe.
 QByteArray toCsv(const ReportModel& report);
+/// The model as one JSON object, in the forms of report/json.h.
 QByteArray toJson(const ReportModel& report);
 
 } // namespace mha

@@ -169,8 +169,8 @@ QJsonValue holdersOf(const Picture& picture, const QJsonArray& nodes) {
 QJsonObject vipOf(const Picture& picture, const Pair& pair, const QJsonArray& nodes) {
     const Fact<VipProbeSeen>& probe = picture.vipProbe;
     const bool good = probe && probe->good;
-    const QString unseen = probe.unknownBecause ? toSentence(*probe.unknownBecause)
-                                                : u"Milvus has not been asked through the VIP yet."_s;
+    const QString unseen =
+        probe.unknownBecause ? toSentence(*probe.unknownBecause) : u"Milvus has not been asked through the VIP yet."_s;
     return {{u"address"_s, pair.vip},
             {u"holders"_s, holdersOf(picture, nodes)},
             {u"answers"_s, probe ? QJsonValue(good) : QJsonValue()},

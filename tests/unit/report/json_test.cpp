@@ -234,7 +234,7 @@ void JsonTest::statusKeepsTheContractsFields() {
             QVERIFY2(status.contains(QLatin1String(key)), key);
         for (const char* key : {"address", "holders", "answers"})
             QVERIFY2(status[u"vip"].toObject().contains(QLatin1String(key)), key);
-                const QJsonArray nodes = status[u"nodes"].toArray();
+        const QJsonArray nodes = status[u"nodes"].toArray();
         QCOMPARE(nodes.size(), 2);
         for (const auto& node : nodes) {
             for (const char* key :
