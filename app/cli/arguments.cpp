@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -91,17 +92,24 @@ void addCommands(CLI::App& app, Raw& raw) {
     addCommand(app, raw, "version", "Print the version");
 }
 
+constexpr std::pair<const char*, Command> kCommands[] = {
+    {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
+    {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"report", Command::Report},
+    {"doctor", Command::Doctor},       {"version", Command::Version},
+};
+
 Command commandOf(const CLI::App& app) {
-    static constexpr std::pair<const char*, Command> kCommands[] = {
-        {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
-        {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"report", Command::Report},
-        {"doctor", Command::Doctor},       {"version", Command::Version},
-    };
     for (const auto& [name, command] : kCommands) {
         if (app.got_subcommand(name))
             return command;
     }
     return Command::Version;
+}
+
+/// CLI11 would only say that a command is missing.
+bool isUnknownCommand(const QString& word) {
+    return !word.isEmpty() && !word.startsWith(u'-') &&
+           std::ranges::none_of(kCommands, [&](const auto& row) { return word == QLatin1String(row.first); });
 }
 
 std::chrono::milliseconds fromNumber(double seconds) {
@@ -139,6 +147,10 @@ Arguments fromRaw(const Raw& raw, Command command) {
 Parsed parseArguments(const QStringList& words) {
     Parsed parsed;
     parsed.json = words.contains(u"--json"_s);
+    if (isUnknownCommand(words.value(1))) {
+        parsed.wrong = u"There is no command \"%1\"."_s.arg(words.at(1));
+        return parsed;
+    }
     Raw raw;
     try {
         CLI::App app("Keeps one Milvus alive on two servers: who serves, is it safe, why did it move, and move it now.",
