@@ -9,9 +9,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How far before the last good answer its end may already be announced on a node (a container dies with its port
-/// open).
-constexpr Duration kCauseBefore = 2s;
+/// A cause may come so long before the last good answer: keepalived's check and its adverts take up to 6 s to move the
+/// VIP away from a Milvus that still answers.
+constexpr Duration kCauseBefore = 10s;
 /// A run of good answers shorter than this within an outage does not end it.
 constexpr Duration kGoodRun = 250ms;
 /// Marks are kept so long: no outage is explained by what is older.

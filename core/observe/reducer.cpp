@@ -9,6 +9,8 @@ namespace {
 
 /// How often a picture in which only ages changed is told, so that "seen 1 s ago" stays true on a screen.
 constexpr std::chrono::seconds kTellAgesEvery{1};
+/// A better verdict is an event only after it has held for so long.
+constexpr std::chrono::milliseconds kBetterAfter{500};
 
 template <typename T> bool sameFact(const Fact<T>& a, const Fact<T>& b) {
     if (a.unknownBecause != b.unknownBecause || a.value.has_value() != b.value.has_value())
@@ -75,6 +77,7 @@ void Reducer::State::begin(Instant at) {
             node.linkSince = at;
     }
     picture.at = std::max(picture.at, at);
+    observedAt = at;
     reduced = {};
 }
 
@@ -167,8 +170,14 @@ void Reducer::State::judgeNow() {
         picture.verdictSince = picture.at;
     picture.verdict = std::move(verdict);
     if (toldBegin) {
-        if (picture.verdict.level != was)
-            tell(-1, verdictChange(was, picture.verdict));
+        // The worse is told at once; the better only when it has held, since a node that returns is seen piece by
+        // piece.
+        const bool worse = picture.verdict.level > toldLevel;
+        const bool held = picture.at - picture.verdictSince >= kBetterAfter;
+        if (picture.verdict.level != toldLevel && (worse || held)) {
+            tell(-1, verdictChange(toldLevel, picture.verdict, picture.verdictSince));
+            toldLevel = picture.verdict.level;
+        }
         return;
     }
     const bool starting = std::ranges::any_of(
@@ -176,6 +185,7 @@ void Reducer::State::judgeNow() {
     if (starting)
         return;
     toldBegin = true;
+    toldLevel = picture.verdict.level;
     const QString active =
         picture.active < 0 ? QString() : picture.nodes[static_cast<std::size_t>(picture.active)].name;
     tell(-1, watchingBegan(pair.name, active, picture.verdict));

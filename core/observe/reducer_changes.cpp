@@ -268,10 +268,10 @@ Change operationChange(const OperationSeen& operation) {
                 operation.reason)};
 }
 
-Change verdictChange(VerdictLevel was, const Verdict& is) {
+Change verdictChange(VerdictLevel was, const Verdict& is, Instant since) {
     const QString reason = is.reasons.isEmpty() ? QString() : is.reasons.front().text;
     return {EventKind::Verdict, severityOf(is.level), u"verdict-"_s + verdictName(is.level),
-            withReason(u"The pair is %1, after %2"_s.arg(verdictName(is.level), verdictName(was)), reason)};
+            withReason(u"The pair is %1, after %2"_s.arg(verdictName(is.level), verdictName(was)), reason), since};
 }
 
 Change watchingBegan(const QString& pair, const QString& active, const Verdict& verdict) {

@@ -73,7 +73,7 @@ bool lagsBehind(const ContainerSeen& seen, const ContainerEventSeen& event) {
 } // namespace
 
 void Reducer::State::mark(Mark::Kind kind, int node, std::optional<Instant> at) {
-    timeline.mark({kind, node, std::min(at.value_or(picture.at), picture.at)});
+    timeline.mark({kind, node, std::min(at.value_or(observedAt), picture.at)});
 }
 
 template <typename T>
@@ -280,6 +280,8 @@ void Reducer::State::seeNode(int node, const ClockSeen& seen) {
 
 void Reducer::State::seeNode(int node, const Unseen& seen) {
     NodePicture& there = nodeAt(node);
+    if (there.link.state != LinkState::Up)
+        return; // the node as a whole is out of sight, which says it better
     const auto blank = [&](auto& fact) {
         const bool seenBefore = fact.value.has_value();
         if (seenBefore || !fact.unknownBecause)
@@ -314,7 +316,7 @@ void Reducer::State::seeNode(int node, const Unseen& seen) {
 
 void Reducer::State::seePair(const VipProbeSeen& seen) {
     const std::optional<Instant> goodBefore = timeline.lastGood();
-    timeline.probe(seen, picture.at);
+    timeline.probe(seen, observedAt);
     if (!seen.good && !timeline.badSince())
         return; // an old question given up after a later one was answered
     Fact<VipProbeSeen>& probe = picture.vipProbe;
@@ -327,7 +329,7 @@ void Reducer::State::seePair(const VipProbeSeen& seen) {
     probe.unknownBecause.reset();
     if (seen.good && (toldSilent || (wasBad && !goodBefore))) {
         toldSilent = false;
-        tell(-1, vipAnswers(picture.vip, goodBefore ? std::optional(picture.at - *goodBefore) : std::nullopt));
+        tell(-1, vipAnswers(picture.vip, goodBefore ? std::optional(observedAt - *goodBefore) : std::nullopt));
     }
 }
 

@@ -79,12 +79,14 @@ struct Reducer::State {
 
     Pair pair;
     Picture picture;
+    Instant observedAt; ///< of the sighting at hand: a little before picture.at where threads overtook each other
     std::array<NodeMemory, 2> memory;
     RecoveryTimeline timeline;
     Reduced reduced;
     std::optional<Picture> told; ///< the last picture that was told as changed
     bool watching = false;
     bool toldBegin = false;
+    VerdictLevel toldLevel = VerdictLevel::Unknown;
     bool toldSilent = false;
     QSet<QString> toldMismatches;
 };

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "observe/rules.h"
+#include "pair_simulation.h"
+
+#include <QSet>
+#include <QtTest>
+
+#include <functional>
+
+using namespace mha;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Twist = std::function<void(Picture&)>;
+
+constexpr Instant kNow{std::chrono::microseconds{1'767'323'045'000'000}};
+
+/// The guide's healthy picture, everything seen a moment ago in sessions that began an hour ago.
+Picture healthy() {
+    Picture picture;
+    picture.pair = u"milvus-prod"_s;
+    picture.vip = u"192.168.1.104/24"_s;
+    picture.at = kNow;
+    picture.watchingSince = kNow - 1h;
+    picture.active = 0;
+    const Instant seen = kNow - 500ms;
+    const Instant since = kNow - 30min;
+    const auto fact = [&]<typename T>(T value) { return Fact<T>{std::move(value), seen, std::nullopt, since}; };
+    PairSimulation source;
+    for (int i : {0, 1}) {
+        NodePicture& node = picture.nodes[static_cast<std::size_t>(i)];
+        node.name = i == 0 ? u"master"_s : u"backup"_s;
+        node.link.state = LinkState::Up;
+        node.linkSince = node.upSince = kNow - 1h;
+        node.heardAt = seen;
+        node.vip = fact(source.at(i).vip);
+        node.vrrp = fact(source.at(i).vrrp);
+        node.vrrpConfig = fact(VrrpConfigSeen{});
+        node.container = fact(source.at(i).container);
+        node.milvus = fact(source.milvus(i));
+        node.storage = fact(source.at(i).storage);
+        node.clock = fact(ClockSeen{2ms, 1ms});
+        node.milvusRan = i == 0;
+    }
+    picture.vipProbe = fact(VipProbeSeen{true, u"0.8.0"_s, 2ms, kNow - 20ms, {}});
+    picture.vipGoodAt = kNow - 20ms;
+    return picture;
+}
+
+NodePicture& master(Picture& picture) {
+    return picture.nodes[0];
+}
+
+NodePicture& backup(Picture& picture) {
+    return picture.nodes[1];
+}
+
+void vipBad(Picture& picture, Duration since) {
+    picture.vipProbe.value->good = false;
+    picture.vipProbe.value->detail = u"connection refused"_s;
+    picture.vipProbe.value->askedAt = kNow - 20ms;
+    picture.vipBadSince = kNow - since;
+    picture.vipGoodAt = kNow - since - 20ms;
+}
+
+void set(Fact<ContainerSeen>& fact, ContainerState state, Instant since = kNow - 10s) {
+    fact.value->state = state;
+    fact.since = since;
+}
+
+void move(Picture& picture, int from, int to, Instant since = kNow - 10s) {
+    for (int node : {from, to}) {
+        if (node < 0)
+            continue;
+        Fact<VipSeen>& vip = picture.nodes[static_cast<std::size_t>(node)].vip;
+        vip.value->held = node == to;
+        vip.since = since;
+    }
+}
+
+void lose(NodePicture& node, LinkState state) {
+    node.link.state = state;
+    node.linkSince = kNow - 1s;
+}
+
+OperationSeen switchover() {
+    return {true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel update"_s, u"ann@desk"_s};
+}
+
+template <typename T> void blank(Fact<T>& fact, ErrorCode code) {
+    fact = Fact<T>{std::nullopt, kNow - 500ms, Error{code, u"It does not tell."_s, {}, u"Make it."_s}, kNow - 10s};
+}
+
+struct Row {
+    const char* name;
+    const char* level;
+    const char* codes; ///< all of them, in order; "" for none
+    Twist twist;
+};
+
+const Row kRows[] = {
+    {"the guide's healthy pair", "healthy", "", [](Picture&) {}},
+    {"standby's container created, never started", "healthy", "",
+     [](Picture& p) { set(backup(p).container, ContainerState::Created); }},
+    // two writers
+    {"both containers run", "two-writers", "two-writers",
+     [](Picture& p) { set(backup(p).container, ContainerState::Running); }},
+    {"the other's is paused: it writes on once continued", "two-writers", "two-writers container-unusable",
+     [](Picture& p) { set(backup(p).container, ContainerState::Paused); }},
+    {"Docker frozen on the standby, Milvus answers there", "two-writers", "two-writers docker-unreachable",
+     [](Picture& p) {
+         blank(backup(p).container, ErrorCode::TimedOut);
+         backup(p).milvus.value->serving = true;
+     }},
+    {"a Milvus that Docker does not know", "two-writers", "two-writers",
+     [](Picture& p) {
+         backup(p).milvus.value->serving = true;
+         backup(p).milvus.seenAt = kNow - 100ms;
+     }},
+    {"an answer from before the container stopped", "healthy", "",
+     [](Picture& p) {
+         backup(p).milvus.value->serving = true;
+         backup(p).milvus.seenAt = kNow - 700ms;
+     }},
+    {"both run, one of them silent for a second", "two-writers", "two-writers node-silent",
+     [](Picture& p) {
+         set(backup(p).container, ContainerState::Running);
+         lose(backup(p), LinkState::Silent);
+     }},
+    {"two writers win over a switchover", "two-writers", "two-writers",
+     [](Picture& p) {
+         set(backup(p).container, ContainerState::Running);
+         p.operation = switchover();
+     }},
+    // split brain
+    {"both hold the VIP", "split-brain", "vip-on-both", [](Picture& p) { move(p, -1, 1); }},
+    {"both hold it in a hand-over", "healthy", "", [](Picture& p) { move(p, -1, 1, kNow - 200ms); }},
+    {"split brain wins over a switchover", "split-brain", "vip-on-both",
+     [](Picture& p) {
+         move(p, -1, 1);
+         p.operation = switchover();
+     }},
+    {"both held it, one is out of sight", "degraded", "node-unreachable",
+     [](Picture& p) {
+         move(p, -1, 1);
+         lose(backup(p), LinkState::Down);
+     }},
+    // down
+    {"one lost answer", "healthy", "", [](Picture& p) { vipBad(p, 200ms); }},
+    {"Milvus hangs", "down", "milvus-not-serving",
+     [](Picture& p) {
+         vipBad(p, 400ms);
+         master(p).milvus.value->serving = false;
+     }},
+    {"Milvus hangs, the poll has not yet seen it", "down", "milvus-not-serving", [](Picture& p) { vipBad(p, 400ms); }},
+    {"answers on the node only", "down", "vip-not-answering",
+     [](Picture& p) {
+         vipBad(p, 2s);
+         master(p).milvus.seenAt = kNow - 100ms;
+     }},
+    {"the container died this moment", "down", "container-stopped",
+     [](Picture& p) { set(master(p).container, ContainerState::Exited, kNow - 5ms); }},
+    {"and no answer since", "down", "container-stopped",
+     [](Picture& p) {
+         set(master(p).container, ContainerState::Exited, kNow - 100ms);
+         vipBad(p, 90ms);
+     }},
+    {"the pair file names another container", "degraded", "container-missing",
+     [](Picture& p) { set(master(p).container, ContainerState::Missing, kNow - 1h); }},
+    {"VIP here, Milvus there", "down", "vip-without-milvus",
+     [](Picture& p) {
+         vipBad(p, 1s);
+         set(master(p).container, ContainerState::Exited);
+         set(backup(p).container, ContainerState::Running);
+     }},
+    {"the VIP on no node", "down", "no-vip",
+     [](Picture& p) {
+         vipBad(p, 100ms);
+         move(p, 0, -1);
+     }},
+    {"the VIP left this moment", "down", "no-vip",
+     [](Picture& p) {
+         move(p, 0, -1, kNow - 150ms);
+         p.vipProbe.value->askedAt = kNow - 160ms;
+     }},
+    {"between two streams", "healthy", "",
+     [](Picture& p) {
+         move(p, 0, -1, kNow - 50ms);
+         p.vipProbe.value->askedAt = kNow - 60ms;
+     }},
+    {"paused", "down", "milvus-not-serving container-unusable",
+     [](Picture& p) {
+         vipBad(p, 1s);
+         set(master(p).container, ContainerState::Paused);
+         master(p).milvus.value->serving = false;
+     }},
+    {"the holder has just fallen silent", "down", "vip-not-answering node-silent",
+     [](Picture& p) {
+         vipBad(p, 1s);
+         lose(master(p), LinkState::Silent);
+     }},
+    {"nothing answers at all", "down", "vip-not-answering nodes-unseen node-unreachable node-unreachable",
+     [](Picture& p) {
+         vipBad(p, 5s);
+         lose(master(p), LinkState::Down);
+         lose(backup(p), LinkState::Down);
+     }},
+    // unknown
+    {"first second", "unknown", "starting",
+     [](Picture& p) {
+         p.watchingSince = kNow - 1s;
+         p.vipProbe = {};
+     }},
+    {"first second, but everything has been seen", "healthy", "", [](Picture& p) { p.watchingSince = kNow - 1s; }},
+    {"first second, one still connecting", "unknown", "starting",
+     [](Picture& p) {
+         p.watchingSince = kNow - 1s;
+         backup(p).link.state = LinkState::Connecting;
+         backup(p).upSince = {};
+     }},
+    {"still connecting after the start", "unknown", "writer-unknown node-unreachable",
+     [](Picture& p) {
+         backup(p).link.state = LinkState::Connecting;
+         backup(p).milvusRan.reset();
+     }},
+    {"answers, but no node in sight", "unknown", "nodes-unseen node-unreachable node-refused",
+     [](Picture& p) {
+         lose(master(p), LinkState::Down);
+         lose(backup(p), LinkState::Refused);
+     }},
+    {"never asked", "unknown", "vip-not-probed", [](Picture& p) { p.vipProbe = {}; }},
+    {"not asked any more", "unknown", "vip-not-probed", [](Picture& p) { p.vipProbe.seenAt = kNow - 10s; }},
+    {"another machine has the VIP", "unknown", "vip-elsewhere", [](Picture& p) { move(p, 0, -1); }},
+    {"standby lost while its Milvus ran", "unknown", "writer-unknown node-unreachable",
+     [](Picture& p) {
+         lose(backup(p), LinkState::Down);
+         backup(p).milvusRan = true;
+     }},
+    {"standby lost while its Milvus was stopped", "degraded", "node-unreachable",
+     [](Picture& p) { lose(backup(p), LinkState::Down); }},
+    {"active lost, and it answers", "degraded", "node-unreachable",
+     [](Picture& p) { lose(master(p), LinkState::Down); }},
+    {"Docker silent on the standby, where Milvus ran", "unknown", "writer-unknown docker-unreachable",
+     [](Picture& p) {
+         blank(backup(p).container, ErrorCode::TimedOut);
+         backup(p).milvusRan = true;
+     }},
+    {"back in sight, not yet looked at", "unknown", "writer-unknown not-visible",
+     [](Picture& p) {
+         backup(p).upSince = kNow - 100ms;
+         backup(p).milvusRan = true;
+     }},
+    // switching
+    {"a switchover", "switching", "switching", [](Picture& p) { p.operation = switchover(); }},
+    {"a switchover in its outage", "switching", "switching no-vip",
+     [](Picture& p) {
+         p.operation = switchover();
+         vipBad(p, 1s);
+         move(p, 0, -1);
+     }},
+    // degraded
+    {"standby refuses us", "degraded", "node-refused", [](Picture& p) { lose(backup(p), LinkState::Refused); }},
+    {"standby silent", "degraded", "node-silent", [](Picture& p) { lose(backup(p), LinkState::Silent); }},
+    {"keepalived off on the standby", "degraded", "keepalived-down",
+     [](Picture& p) { backup(p).vrrp.value->running = false; }},
+    {"keepalived stopped on the active", "degraded", "keepalived-down",
+     [](Picture& p) { master(p).vrrp.value->state = VrrpState::Stopped; }},
+    {"standby in FAULT", "degraded", "vrrp-fault", [](Picture& p) { backup(p).vrrp.value->state = VrrpState::Fault; }},
+    {"no container on the standby", "degraded", "container-missing",
+     [](Picture& p) { set(backup(p).container, ContainerState::Missing); }},
+    {"a dead container on the standby", "degraded", "container-unusable",
+     [](Picture& p) { set(backup(p).container, ContainerState::Dead); }},
+    {"Docker off on the standby", "degraded", "docker-unreachable",
+     [](Picture& p) { blank(backup(p).container, ErrorCode::Unreachable); }},
+    {"not in the docker group", "degraded", "not-visible",
+     [](Picture& p) { blank(backup(p).container, ErrorCode::Refused); }},
+    {"several facts for one reason", "degraded", "not-visible",
+     [](Picture& p) {
+         blank(backup(p).vrrp, ErrorCode::Refused);
+         blank(backup(p).vrrpConfig, ErrorCode::Refused);
+     }},
+    {"storage gone on the active", "degraded", "storage-lost",
+     [](Picture& p) { master(p).storage.value->mounted = false; }},
+    {"storage read-only on the standby", "degraded", "storage-lost",
+     [](Picture& p) { backup(p).storage.value->writable = false; }},
+    {"two different folders", "degraded", "storage-differs",
+     [](Picture& p) { backup(p).storage.value->id = u"disk-2"_s; }},
+    {"served by the lower priority", "degraded", "failed-over",
+     [](Picture& p) {
+         p.active = 1;
+         move(p, 0, 1);
+         set(master(p).container, ContainerState::Exited);
+         set(backup(p).container, ContainerState::Running);
+         backup(p).milvus.value->serving = true;
+         master(p).milvus.value->serving = false;
+     }},
+    {"answers, but not on the node's address", "degraded", "milvus-not-on-node",
+     [](Picture& p) { master(p).milvus.value->serving = false; }},
+    {"container not heard of for long", "degraded", "stale",
+     [](Picture& p) { backup(p).container.seenAt = kNow - 16s; }},
+    {"clock of the standby ahead", "degraded", "clock-off", [](Picture& p) { backup(p).clock.value->offset = 3s; }},
+    {"clock off within its error", "healthy", "", [](Picture& p) { *backup(p).clock.value = {1100ms, 200ms}; }},
+    {"storage never seen", "degraded", "not-visible", [](Picture& p) { backup(p).storage = {}; }},
+};
+
+} // namespace
+
+class RulesTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void judges_data();
+    void judges();
+    void everyRuleIsTested();
+    void tableIsInOrder();
+    void textsAreSentences();
+};
+
+void RulesTest::judges_data() {
+    QTest::addColumn<int>("index");
+    for (std::size_t i = 0; i < std::size(kRows); ++i)
+        QTest::newRow(kRows[i].name) << static_cast<int>(i);
+}
+
+void RulesTest::judges() {
+    QFETCH(int, index);
+    Picture picture = healthy();
+    kRows[index].twist(picture);
+    const Verdict verdict = judge(picture, guidePair());
+    QStringList codes;
+    for (const Reason& reason : verdict.reasons)
+        codes.append(reason.code);
+    QCOMPARE(codes.join(u' '), QString::fromLatin1(kRows[index].codes));
+    QCOMPARE(verdictName(verdict.level), QString::fromLatin1(kRows[index].level));
+}
+
+void RulesTest::everyRuleIsTested() {
+    QSet<QString> tested;
+    for (const Row& row : kRows) {
+        Picture picture = healthy();
+        row.twist(picture);
+        for (const Reason& reason : judge(picture, guidePair()).reasons)
+            tested.insert(reason.code);
+    }
+    QSet<QString> known;
+    for (const RuleText& rule : ruleTable())
+        known.insert(QString::fromLatin1(rule.code));
+    QCOMPARE(tested - known, QSet<QString>());
+    QCOMPARE(known - tested, QSet<QString>());
+}
+
+void RulesTest::tableIsInOrder() {
+    QSet<QString> seen;
+    VerdictLevel level = VerdictLevel::TwoWriters;
+    for (const RuleText& rule : ruleTable()) {
+        QVERIFY2(rule.level <= level, rule.code);
+        level = rule.level;
+        QVERIFY2(!seen.contains(QString::fromLatin1(rule.code)), rule.code);
+        seen.insert(QString::fromLatin1(rule.code));
+        QVERIFY2(QByteArray(rule.meaning).endsWith('.') && QByteArray(rule.remedy).endsWith('.'), rule.code);
+    }
+}
+
+void RulesTest::textsAreSentences() {
+    for (const Row& row : kRows) {
+        Picture picture = healthy();
+        row.twist(picture);
+        for (const Reason& reason : judge(picture, guidePair()).reasons) {
+            QVERIFY2(!reason.text.contains(u'%') && !reason.text.contains(u"  "_s), qPrintable(reason.text));
+            QVERIFY2(reason.text.endsWith(u'.') || reason.text.endsWith(u'?'), qPrintable(reason.text));
+            QVERIFY2(reason.text.front().isUpper() || reason.text.startsWith(u"master") ||
+                         reason.text.startsWith(u"backup") || reason.text.startsWith(u"keepalived") ||
+                         reason.text.startsWith(u'/'),
+                     qPrintable(reason.text));
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(RulesTest)
+#include "rules_test.moc"
