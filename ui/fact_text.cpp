@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/fact_text.h"
 
+#include "observe/rules.h"
 #include "ui/wording.h"
 
 #include <QStringList>
@@ -37,7 +38,7 @@ template <typename T> static FactText finished(const Fact<T>& fact, const NodePi
         } else {
             text.detail = node.reachable() ? FactWords::tr("not asked yet") : FactWords::tr("no answer from this node yet");
         }
-    } else if (!node.reachable() || now - fact.seenAt > kShownAsOldAfter) {
+    } else if (!node.reachable() || fact.seenAt < node.upSince || now - fact.seenAt > kStaleAfter) {
         text.old = true;
         text.tone = Tone::Unknown;
         text.value = FactWords::tr("was %1").arg(text.value);

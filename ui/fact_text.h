@@ -9,9 +9,6 @@
 
 namespace mha {
 
-/// A fact older than this is shown as old, whatever the link says. The slow poll asks for each fact several times in it.
-inline constexpr std::chrono::seconds kShownAsOldAfter{30};
-
 /// One row of a node card in words. Pure.
 struct FactText {
     Tone tone = Tone::Unknown;

@@ -7,6 +7,16 @@
 
 namespace mha {
 
+namespace {
+
+/// Seen in this session: what is from before it says nothing about now.
+template <typename T> bool seenNow(const NodePicture& node, const Fact<T>& fact)
+{
+    return node.reachable() && fact && fact.seenAt >= node.upSince;
+}
+
+} // namespace
+
 LaneModel::LaneModel() { clear(); }
 
 void LaneModel::clear()
@@ -35,7 +45,7 @@ LaneModel::Look LaneModel::throughVip(const Picture& picture)
 
 LaneModel::Look LaneModel::vrrp(const NodePicture& node)
 {
-    if (!node.reachable() || !node.vrrp || node.vrrp->state == VrrpState::Unknown)
+    if (!seenNow(node, node.vrrp) || node.vrrp->state == VrrpState::Unknown)
         return {LaneMark::Unknown, tr("unknown")};
     const QString word = Wording::vrrpState(node.vrrp->state);
     if (!node.vrrp->running)
@@ -57,7 +67,7 @@ LaneModel::Look LaneModel::vrrp(const NodePicture& node)
 
 LaneModel::Look LaneModel::vip(const NodePicture& node)
 {
-    if (!node.reachable() || !node.vip)
+    if (!seenNow(node, node.vip))
         return {LaneMark::Unknown, tr("unknown")};
     if (node.vip->held)
         return {LaneMark::Good, tr("here")};
@@ -66,7 +76,7 @@ LaneModel::Look LaneModel::vip(const NodePicture& node)
 
 LaneModel::Look LaneModel::container(const NodePicture& node)
 {
-    if (!node.reachable() || !node.container)
+    if (!seenNow(node, node.container))
         return {LaneMark::Unknown, tr("unknown")};
     const QString word = Wording::containerState(node.container->state);
     switch (node.container->state) {
@@ -87,7 +97,7 @@ LaneModel::Look LaneModel::container(const NodePicture& node)
 
 LaneModel::Look LaneModel::serving(const NodePicture& node)
 {
-    if (!node.reachable() || !node.milvus)
+    if (!seenNow(node, node.milvus))
         return {LaneMark::Unknown, tr("unknown")};
     if (node.milvus->serving)
         return {LaneMark::Good, tr("serving")};

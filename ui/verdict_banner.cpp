@@ -134,21 +134,22 @@ void VerdictBanner::showReasons()
     const qsizetype shown = expanded_ ? verdict_.reasons.size() : std::min<qsizetype>(1, verdict_.reasons.size());
     for (qsizetype i = 0; i < shown; ++i) {
         const Reason& reason = verdict_.reasons.at(i);
-        auto* text = new Label(reason.node.isEmpty() ? reason.text : tr("%1: %2").arg(reason.node, reason.text),
-                               TypeSize::Strong, this);
-        text->setSentence();
+        // The first sentence says what is, the others what to do.
+        const qsizetype end = reason.text.indexOf(u". "_s);
+        const QString what = end < 0 ? reason.text : reason.text.first(end + 1);
+        const QString remedy = end < 0 ? Wording::remedy(reason.code) : reason.text.sliced(end + 2);
         auto* block = new QVBoxLayout;
         block->setSpacing(2);
         if (i == 0)
             block->setContentsMargins(0, kHalf, 0, 0);
-        block->addWidget(text);
-        reasonLabels_.append(text);
-        const QString remedy = Wording::remedy(reason.code);
-        if (!remedy.isEmpty() && !reason.text.contains(remedy)) {
-            auto* what = new Label(tr("What to do: %1").arg(remedy), TypeSize::Body, this);
-            what->setSentence();
-            block->addWidget(what);
-            reasonLabels_.append(what);
+        for (const auto& [text, size] : {std::pair(what, TypeSize::Strong), std::pair(remedy, TypeSize::Body)}) {
+            if (text.isEmpty())
+                continue;
+            auto* label = new Label(text, size, this);
+            label->setSentence();
+            label->setToolTip(tr("Reason code %1").arg(reason.code));
+            block->addWidget(label);
+            reasonLabels_.append(label);
         }
         if (expanded_) {
             auto* age = new Label(TypeSize::Caption, this);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/history_desk.h"
+
+#include "history/history.h"
+#include "history/recorder.h"
+
+#include <QSaveFile>
+
+using namespace Qt::StringLiterals;
+
+namespace mha {
+
+/// Lives in the desk's thread.
+class HistoryDesk::Worker : public QObject {
+public:
+    Worker(QString fileName, Pair pair, HistoryDesk& desk)
+        : fileName_(std::move(fileName)), pair_(std::move(pair)), desk_(desk) {}
+
+    void open();
+    void close()
+    {
+        recorder_.reset();
+        history_.reset();
+    }
+    Recorder* recorder() { return recorder_.get(); }
+    Result<ReportModel> report(std::optional<Duration> period);
+    void readEvents();
+    Result<void> write(std::optional<Duration> period, const QString& fileName);
+
+private:
+    QString fileName_;
+    Pair pair_;
+    HistoryDesk& desk_; ///< outlives the thread; only its signals are used from here
+    std::unique_ptr<History> history_;
+    std::unique_ptr<Recorder> recorder_;
+};
+
+void HistoryDesk::Worker::open()
+{
+    auto opened = History::open(fileName_);
+    if (!opened) {
+        Q_EMIT desk_.failed(opened.error());
+        opened = History::open(u":memory:"_s);
+        if (!opened)
+            return;
+    }
+    history_ = std::move(*opened);
+    recorder_ = std::make_unique<Recorder>(*history_, pair_.name);
+    connect(recorder_.get(), &Recorder::changed, &desk_, &HistoryDesk::changed);
+    connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
+}
+
+Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period)
+{
+    if (!history_)
+        return std::unexpected(Error{ErrorCode::Storage, HistoryDesk::tr("There is no history to read."), fileName_,
+                                     HistoryDesk::tr("Name another file with --history.")});
+    ReportInput input;
+    input.pair = pair_;
+    input.now = wallClockNow();
+    input.until = input.now;
+    const std::optional<Instant> since = period ? std::optional(input.now - *period) : std::nullopt;
+    const auto failovers = history_->failovers(pair_.name, since, {});
+    const auto actions = history_->actions(pair_.name, since, {});
+    const auto coverage = history_->coverage(pair_.name, since, {});
+    EventQuery query;
+    query.pair = pair_.name;
+    query.since = since;
+    const auto events = history_->events(query);
+    if (!failovers)
+        return std::unexpected(failovers.error());
+    if (!actions)
+        return std::unexpected(actions.error());
+    if (!coverage)
+        return std::unexpected(coverage.error());
+    if (!events)
+        return std::unexpected(events.error());
+    input.failovers = *failovers;
+    input.actions = *actions;
+    input.events = *events;
+    input.from = since.value_or(input.now);
+    for (const Coverage& span : *coverage) {
+        input.covered.append({span.from, span.until});
+        if (!since)
+            input.from = std::min(input.from, span.from);
+    }
+    if (!since) {
+        for (const Failover& failover : *failovers)
+            input.from = std::min(input.from, failover.startedAt);
+    }
+    return makeReport(input);
+}
+
+void HistoryDesk::Worker::readEvents()
+{
+    if (!history_)
+        return;
+    EventQuery query;
+    query.pair = pair_.name;
+    const auto events = history_->events(query);
+    if (events)
+        Q_EMIT desk_.eventsRead(*events);
+    else
+        Q_EMIT desk_.failed(events.error());
+}
+
+Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName)
+{
+    const auto made = report(period);
+    if (!made)
+        return std::unexpected(made.error());
+    const QByteArray bytes = fileName.endsWith(u".csv"_s, Qt::CaseInsensitive)    ? toCsv(*made)
+                             : fileName.endsWith(u".json"_s, Qt::CaseInsensitive) ? toJson(*made)
+                                                                                  : toHtml(*made);
+    QSaveFile file(fileName);
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+        return {};
+    return std::unexpected(Error{ErrorCode::Storage,
+                                 HistoryDesk::tr("The report cannot be written: %1.").arg(file.errorString()), fileName,
+                                 HistoryDesk::tr("Choose a folder that may be written.")});
+}
+
+HistoryDesk::HistoryDesk(const QString& fileName, const Pair& pair, QObject* parent)
+    : QObject(parent), worker_(new Worker(fileName, pair, *this))
+{
+    thread_.setObjectName(u"history"_s);
+    worker_->moveToThread(&thread_);
+    thread_.start();
+    post([](Worker& worker) { worker.open(); });
+}
+
+HistoryDesk::~HistoryDesk()
+{
+    // Posted calls are answered in order: when this one returns, all writes before it are done.
+    QMetaObject::invokeMethod(
+        worker_,
+        [worker = worker_] {
+            worker->close();
+            delete worker;
+        },
+        Qt::BlockingQueuedConnection);
+    thread_.quit();
+    thread_.wait();
+}
+
+template <typename Work> void HistoryDesk::post(Work work)
+{
+    QMetaObject::invokeMethod(worker_, [worker = worker_, work] { work(*worker); }, Qt::QueuedConnection);
+}
+
+void HistoryDesk::addEvents(const QList<Event>& events)
+{
+    post([events](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->addEvents(events);
+    });
+}
+
+void HistoryDesk::addFailover(const Failover& failover)
+{
+    post([failover](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->addFailover(failover);
+    });
+}
+
+void HistoryDesk::saveAction(const ActionRecord& action)
+{
+    post([action](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->saveAction(action);
+    });
+}
+
+void HistoryDesk::readReport(std::optional<Duration> period)
+{
+    post([this, period](Worker& worker) {
+        const auto report = worker.report(period);
+        if (report)
+            Q_EMIT reportRead(*report);
+        else
+            Q_EMIT failed(report.error());
+    });
+}
+
+void HistoryDesk::readEvents()
+{
+    post([](Worker& worker) { worker.readEvents(); });
+}
+
+void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName)
+{
+    post([this, period, fileName](Worker& worker) {
+        const auto written = worker.write(period, fileName);
+        if (written)
+            Q_EMIT reportWritten(fileName);
+        else
+            Q_EMIT reportFailed(written.error());
+    });
+}
+
+} // namespace mha

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/action.h"
+#include "model/event.h"
+#include "model/failover.h"
+#include "model/pair.h"
+#include "report/report.h"
+
+#include <QObject>
+#include <QThread>
+
+namespace mha {
+
+/// The history of one pair with its recorder, in a thread of its own: a slow disk or another program's lock on the file
+/// never holds the window up. Lives in the GUI thread; all its signals come there. Where the file cannot be used, the
+/// error is told and what happens is kept in memory, for as long as this object.
+class HistoryDesk : public QObject {
+    Q_OBJECT
+
+public:
+    HistoryDesk(const QString& fileName, const Pair& pair, QObject* parent = nullptr);
+    /// Returns when all that was given to it is written.
+    ~HistoryDesk() override;
+
+public Q_SLOTS:
+    void addEvents(const QList<mha::Event>& events);
+    void addFailover(const mha::Failover& failover);
+    void saveAction(const mha::ActionRecord& action);
+
+    /// Asks for the report over a period back from now (nothing: all that is recorded): reportRead.
+    void readReport(std::optional<mha::Duration> period);
+    /// Asks for the newest events: eventsRead.
+    void readEvents();
+    /// Writes the report as HTML, CSV or JSON, by the file's suffix: reportWritten or reportFailed.
+    void writeReport(std::optional<mha::Duration> period, const QString& fileName);
+
+Q_SIGNALS:
+    void changed();
+    void failed(const mha::Error& error);
+    void reportRead(const mha::ReportModel& report);
+    void eventsRead(const QList<mha::Event>& events);
+    void reportWritten(const QString& fileName);
+    void reportFailed(const mha::Error& error);
+
+private:
+    class Worker;
+
+    template <typename Work> void post(Work work);
+
+    QThread thread_;
+    Worker* worker_;
+};
+
+} // namespace mha

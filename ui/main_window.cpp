@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "ui/event_page.h"
+#include "ui/failover_page.h"
+#include "ui/history_desk.h"
+#include "ui/icon.h"
+#include "ui/label.h"
+#include "ui/lane_panel.h"
+#include "ui/overview_page.h"
+#include "ui/pair_dialog.h"
+#include "ui/pair_session.h"
+#include "ui/start_page.h"
+#include "ui/switchover_dialog.h"
+#include "ui/verdict_banner.h"
+#include "ui/wording.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QSettings>
+#include <QShortcut>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace mha {
+
+namespace {
+
+constexpr QSize kFirstSize{1280, 800};
+constexpr QSize kLeastSize{960, 640};
+constexpr int kFootHeight = 28;
+constexpr auto kTickEvery = 250ms;
+constexpr auto kPaintAfter = 40ms;
+constexpr auto kRereadAfter = 300ms;
+constexpr qsizetype kRememberedMoves = 5;
+
+} // namespace
+
+MainWindow::MainWindow(WindowOptions options, QWidget* parent)
+    : QMainWindow(parent), options_(std::move(options)), actions_(this), bar_(new TopBar(actions_, this)),
+      stack_(new QStackedWidget(this)), view_(new PairView(this)), start_(new StartPage(this)),
+      footIcon_(new IconView(16, this)), footText_(new ElidedLabel(TypeSize::Caption, this)),
+      footFile_(new ElidedLabel(TypeSize::Caption, this))
+{
+    setWindowTitle(tr("milvus-ha"));
+    setWindowIcon(QIcon(u":/icons/milvus-ha.svg"_s));
+    setMinimumSize(kLeastSize);
+    stack_->addWidget(view_);
+    stack_->addWidget(start_);
+    auto* body = new QWidget(this);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(bar_);
+    column->addWidget(stack_, 1);
+    column->addWidget(makeFoot());
+    setCentralWidget(body);
+    connectActions();
+    setPage(Page::Overview);
+    restorePlace();
+
+    connect(&second_, &QTimer::timeout, this, [this] { tick(wallClockNow()); });
+    coalesce_.setSingleShot(true);
+    connect(&coalesce_, &QTimer::timeout, this, &MainWindow::refreshPicture);
+    reread_.setSingleShot(true);
+    connect(&reread_, &QTimer::timeout, this, &MainWindow::askFor);
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget* MainWindow::makeFoot()
+{
+    auto* foot = new QFrame(this);
+    foot->setProperty("look", "foot");
+    foot->setFixedHeight(kFootHeight);
+    auto* row = new QHBoxLayout(foot);
+    row->setContentsMargins(kWide, 0, kWide, 0);
+    row->setSpacing(kUnit);
+    row->addWidget(footIcon_);
+    row->addWidget(footText_, 3);
+    row->addWidget(footFile_, 2);
+    return foot;
+}
+
+void MainWindow::connectActions()
+{
+    addActions(actions_.all());
+    connect(actions_.switchOver, &QAction::triggered, this, &MainWindow::startSwitchover);
+    connect(actions_.exportReport, &QAction::triggered, this, &MainWindow::exportReport);
+    connect(actions_.addPair, &QAction::triggered, this, &MainWindow::addPair);
+    connect(actions_.openPair, &QAction::triggered, this, &MainWindow::openWithDialog);
+    connect(actions_.filter, &QAction::triggered, view_, &PairView::focusFilter);
+    connect(actions_.lanes, &QAction::triggered, this, [this] {
+        setPage(Page::Overview);
+        view_->focusLanes();
+    });
+    connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
+    for (int i = 0; i < 3; ++i)
+        connect(actions_.pages.at(static_cast<std::size_t>(i)), &QAction::triggered, this, [this, i] { setPage(Page(i)); });
+    const auto retry = [this] {
+        if (session_)
+            session_->retry();
+    };
+    connect(actions_.retry, &QAction::triggered, this, retry);
+    connect(view_, &PairView::retryWanted, this, retry);
+    connect(new QShortcut(QKeySequence(u"F10"_s), this), &QShortcut::activated, bar_, &TopBar::openMenu);
+    connect(bar_, &TopBar::pairChosen, this, &MainWindow::openFile);
+    connect(start_, &StartPage::pairChosen, this, &MainWindow::openFile);
+    connect(start_, &StartPage::addWanted, this, &MainWindow::addPair);
+    connect(start_, &StartPage::openWanted, this, &MainWindow::openWithDialog);
+    connect(start_, &StartPage::retryWanted, this, [this] { openFile(fileName_); });
+    connect(&view_->failovers(), &FailoverPage::periodChanged, this, &MainWindow::askFor);
+}
+
+void MainWindow::setPage(Page page)
+{
+    view_->setPage(page);
+    bar_->setPage(page);
+}
+
+void MainWindow::showStart()
+{
+    session_.reset();
+    second_.stop();
+    stack_->setCurrentWidget(start_);
+    bar_->setPairName(tr("milvus-ha"));
+    bar_->setPagesVisible(false);
+    refreshPairs();
+    say(Tone::Plain, {});
+    footFile_->setText({});
+}
+
+void MainWindow::openAny()
+{
+    const QList<PairFile> files = pairFilesIn(options_.configFolder);
+    if (files.size() == 1) {
+        openFile(files.first().fileName);
+        return;
+    }
+    showStart();
+    setWindowTitle(tr("milvus-ha"));
+    if (files.isEmpty())
+        start_->showFirstRun(options_.configFolder);
+    else
+        start_->showChoice(files);
+}
+
+void MainWindow::openFile(const QString& fileName)
+{
+    if (session_ && session_->switching())
+        return say(Tone::Warn, tr("A switchover is running: this pair stays open until it has ended."));
+    fileName_ = fileName;
+    const Result<Pair> read = loadPair(fileName);
+    if (read)
+        return openPair(*read, fileName);
+    showStart();
+    setWindowTitle(tr("The pair file cannot be used – milvus-ha"));
+    start_->showBroken(read.error());
+}
+
+void MainWindow::openPair(const Pair& pair, const QString& fileName)
+{
+    session_.reset();
+    pair_ = pair;
+    fileName_ = fileName;
+    picture_ = {};
+    report_ = {};
+    bar_->setPairName(pair.name);
+    bar_->setPagesVisible(true);
+    stack_->setCurrentWidget(view_);
+    view_->overview().lanes().view().model().clear();
+    view_->setPair(pair);
+    view_->events().setEvents({});
+    setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
+    footFile_->setText(fileName);
+    refreshPairs();
+    if (options_.connect)
+        startSession();
+}
+
+void MainWindow::startSession()
+{
+    say(Tone::Plain, tr("Recording to %1").arg(QDir::toNativeSeparators(options_.historyFile)));
+    session_ = std::make_unique<PairSession>(pair_, options_.historyFile, this);
+    PairSession* session = session_.get();
+    connect(session, &PairSession::pictureChanged, this, &MainWindow::showPicture);
+    connect(session, &PairSession::eventsSeen, &view_->events(), &EventPage::addEvents);
+    HistoryDesk& history = session->history();
+    connect(&history, &HistoryDesk::changed, this, [this] {
+        if (!reread_.isActive())
+            reread_.start(kRereadAfter);
+    });
+    connect(&history, &HistoryDesk::failed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
+    connect(&history, &HistoryDesk::reportRead, this, [this](const ReportModel& report) {
+        report_ = report;
+        view_->failovers().showReport(report);
+    });
+    connect(&history, &HistoryDesk::eventsRead, &view_->events(), &EventPage::setEvents);
+    connect(&history, &HistoryDesk::reportWritten, this,
+            [this](const QString& file) { say(Tone::Good, tr("The report was written to %1").arg(file)); });
+    connect(&history, &HistoryDesk::reportFailed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
+    history.readEvents();
+    askFor();
+    session->start();
+    second_.start(kTickEvery);
+}
+
+void MainWindow::askFor()
+{
+    if (session_)
+        session_->history().readReport(view_->failovers().period());
+}
+
+void MainWindow::showPicture(const Picture& picture)
+{
+    picture_ = picture;
+    view_->overview().lanes().addPicture(picture);
+    if (switchover_ != nullptr)
+        switchover_->showPicture(picture);
+    if (!options_.connect)
+        refreshPicture();
+    else if (!coalesce_.isActive())
+        coalesce_.start(kPaintAfter);
+}
+
+void MainWindow::refreshPicture()
+{
+    const QString title = tr("%1: %2").arg(Wording::verdict(picture_.verdict.level), Wording::whoServes(picture_));
+    setWindowTitle(tr("%1 – %2 – milvus-ha").arg(title, pair_.name));
+    view_->showPicture(picture_, options_.connect ? wallClockNow() : picture_.at);
+}
+
+void MainWindow::tick(Instant now)
+{
+    view_->tick(now);
+    if (switchover_ != nullptr)
+        switchover_->tick(now);
+}
+
+void MainWindow::startSwitchover()
+{
+    if (switchover_ != nullptr) {
+        switchover_->raise();
+        switchover_->activateWindow();
+        return;
+    }
+    switchover_ = new SwitchoverDialog(pair_, &planSwitchover, this);
+    switchover_->setAttribute(Qt::WA_DeleteOnClose);
+    QList<Duration> outages;
+    for (const ActionRecord& action : std::as_const(report_.actions)) {
+        if (action.outcome == Outcome::Done && action.outage)
+            outages.append(*action.outage);
+    }
+    switchover_->setPastOutages(outages.last(std::min(kRememberedMoves, outages.size())));
+    connect(switchover_, &QObject::destroyed, this, [this] { switchover_ = nullptr; });
+    if (session_) {
+        connect(switchover_, &SwitchoverDialog::startWanted, session_.get(), &PairSession::switchOver);
+        connect(switchover_, &SwitchoverDialog::cancelWanted, session_.get(), &PairSession::cancelSwitchover);
+        connect(session_.get(), &PairSession::progressed, switchover_, &SwitchoverDialog::showProgress);
+        connect(session_.get(), &PairSession::switchoverEnded, switchover_, &SwitchoverDialog::showResult);
+    }
+    switchover_->showPicture(picture_);
+    switchover_->open();
+}
+
+void MainWindow::addPair()
+{
+    if (pairDialog_ != nullptr)
+        return;
+    pairDialog_ = new PairDialog(options_.configFolder, this);
+    pairDialog_->setAttribute(Qt::WA_DeleteOnClose);
+    connect(pairDialog_, &QObject::destroyed, this, [this] { pairDialog_ = nullptr; });
+    connect(pairDialog_, &QDialog::accepted, this, [this] { openFile(pairDialog_->fileName()); });
+    pairDialog_->open();
+}
+
+void MainWindow::openWithDialog()
+{
+    auto* dialog = new QFileDialog(this, tr("Open a pair file"), options_.configFolder, tr("Pair files (*.toml)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->open();
+}
+
+void MainWindow::exportReport()
+{
+    auto* dialog = new QFileDialog(this, tr("Export the report"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Web page (*.html)"), tr("Table (*.csv)"), tr("JSON (*.json)")});
+    dialog->setDefaultSuffix(u"html"_s);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(u"*."_s, 1).section(u')', 0, 0));
+    });
+    dialog->selectFile(u"%1-%2.html"_s.arg(pair_.name, Wording::dayAndClock(wallClockNow()).first(10)));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        if (session_)
+            session_->history().writeReport(view_->failovers().period(), file);
+    });
+    dialog->open();
+}
+
+void MainWindow::refreshPairs()
+{
+    QList<QPair<QString, QString>> pairs;
+    for (const PairFile& file : pairFilesIn(options_.configFolder)) {
+        if (file.pair)
+            pairs.append({file.pair->name, file.fileName});
+    }
+    bar_->setPairs(pairs, fileName_);
+}
+
+void MainWindow::say(Tone tone, const QString& text)
+{
+    footIcon_->setIcon(text.isEmpty() ? QString() : tone == Tone::Plain ? u"report"_s : toneIcon(tone), tone);
+    footText_->setTone(tone);
+    footText_->setText(text);
+}
+
+void MainWindow::restorePlace()
+{
+    resize(kFirstSize);
+    if (options_.keepGeometry)
+        restoreGeometry(QSettings(u"milvus-ha"_s, u"dashboard"_s).value(u"geometry"_s).toByteArray());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if ((session_ && session_->switching()) || (switchover_ != nullptr && switchover_->running())) {
+        event->ignore();
+        startSwitchover();
+        return;
+    }
+    if (options_.keepGeometry)
+        QSettings(u"milvus-ha"_s, u"dashboard"_s).setValue(u"geometry"_s, saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace mha

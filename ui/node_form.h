@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/pair.h"
+
+#include <QFrame>
+
+#include <memory>
+
+class QPushButton;
+
+namespace mha {
+
+class Field;
+class Notice;
+struct NodeFindings;
+
+/// The fields of one node and its Test button, with what the test found.
+class NodeForm : public QFrame {
+    Q_OBJECT
+
+public:
+    NodeForm(const QString& title, QWidget* parent = nullptr);
+
+    NodeConfig node() const;
+    void setNode(const NodeConfig& node);
+    /// The field of a pair file's key ("host", "identity"…), or nullptr.
+    Field* field(const QString& key) const;
+    QList<Field*> fields() const;
+
+    void showTesting();
+    void showFindings(const NodeFindings& findings);
+    Notice* notice() const { return notice_; }
+    QPushButton* testButton() const { return test_; }
+
+Q_SIGNALS:
+    void testWanted();
+    void edited();
+
+private:
+    void browse();
+
+    Field* name_;
+    Field* host_;
+    Field* port_;
+    Field* user_;
+    Field* identity_;
+    QPushButton* test_;
+    Notice* notice_;
+};
+
+} // namespace mha

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "link/ssh_link.h"
+#include "model/pair.h"
+#include "model/picture.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace mha {
+
+class DockerApi;
+
+/// What a trial connection to one node found; each part a value or the reason why not.
+struct NodeFindings {
+    std::optional<Error> refused; ///< no connection; the rest is empty then
+    Fact<ContainerSeen> container;
+    Fact<VrrpSeen> vrrp;
+    Fact<VipSeen> vip;
+};
+
+/// Connects once to a node as its form says, asks Docker, keepalived and the addresses, and ends. Lives in the GUI
+/// thread, which never waits for it; destroying it ends the connection in the background.
+class NodeTest : public QObject {
+    Q_OBJECT
+
+public:
+    /// `pair` gives container and VIP, as far as they are known yet.
+    NodeTest(Pair pair, int node, SshOptions options, QObject* parent = nullptr);
+    ~NodeTest() override;
+
+    void start();
+
+Q_SIGNALS:
+    void finished(const mha::NodeFindings& findings);
+
+private:
+    void onState(const LinkSeen& state);
+    void ask();
+    void partDone();
+    void end();
+
+    Pair pair_;
+    NodeConfig node_;
+    std::shared_ptr<SshLink> link_;
+    std::shared_ptr<std::unique_ptr<DockerApi>> docker_; ///< made and ended in the link's thread
+    NodeFindings findings_;
+    int partsLeft_ = 0;
+    bool asked_ = false;
+    bool ended_ = false;
+};
+
+} // namespace mha
+
+Q_DECLARE_METATYPE(mha::NodeFindings)

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pair_view.h"
+
+#include "ui/event_page.h"
+#include "ui/failover_page.h"
+#include "ui/lane_panel.h"
+#include "ui/overview_page.h"
+#include "ui/theme.h"
+#include "ui/verdict_banner.h"
+
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace mha {
+
+std::optional<Page> pageFromName(QStringView name)
+{
+    if (name == u"overview")
+        return Page::Overview;
+    if (name == u"failovers")
+        return Page::Failovers;
+    if (name == u"events")
+        return Page::Events;
+    return std::nullopt;
+}
+
+PairView::PairView(QWidget* parent)
+    : QWidget(parent), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)), overview_(new OverviewPage(this)),
+      failovers_(new FailoverPage(this)), events_(new EventPage(this))
+{
+    pages_->addWidget(overview_);
+    pages_->addWidget(failovers_);
+    pages_->addWidget(events_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(kGap, kGap, kGap, kGap);
+    column->setSpacing(kGap);
+    column->addWidget(banner_);
+    column->addWidget(pages_, 1);
+    connect(overview_, &OverviewPage::retryWanted, this, &PairView::retryWanted);
+}
+
+void PairView::setPair(const Pair& pair)
+{
+    pair_ = pair;
+    banner_->showNothing(tr("Looking at %1").arg(pair.name),
+                         tr("Connecting to %1 and %2.").arg(pair.nodes[0].name, pair.nodes[1].name));
+    Picture empty;
+    empty.nodes[0].name = pair.nodes[0].name;
+    empty.nodes[1].name = pair.nodes[1].name;
+    overview_->showPicture(empty, pair, {});
+    overview_->lanes().view().setNodeNames(pair.nodes[0].name, pair.nodes[1].name);
+    events_->setNodes(pair.nodes[0].name, pair.nodes[1].name);
+}
+
+void PairView::showPicture(const Picture& picture, Instant now)
+{
+    banner_->showPicture(picture, pair_, now);
+    overview_->showPicture(picture, pair_, now);
+}
+
+void PairView::tick(Instant now)
+{
+    banner_->tick(now);
+    overview_->tick(now);
+}
+
+void PairView::setPage(Page page) { pages_->setCurrentIndex(static_cast<int>(page)); }
+
+Page PairView::page() const { return static_cast<Page>(pages_->currentIndex()); }
+
+void PairView::focusFilter()
+{
+    if (page() == Page::Failovers)
+        failovers_->focusFilter();
+    else if (page() == Page::Events)
+        events_->focusFilter();
+}
+
+void PairView::focusLanes() { overview_->lanes().view().setFocus(Qt::ShortcutFocusReason); }
+
+} // namespace mha

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/event.h"
+#include "model/pair.h"
+#include "model/picture.h"
+#include "report/report.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+
+namespace mha {
+
+class EventPage;
+class FailoverPage;
+class OverviewPage;
+class VerdictBanner;
+
+enum class Page { Overview, Failovers, Events };
+
+/// Nothing for a name that is none of "overview", "failovers", "events".
+std::optional<Page> pageFromName(QStringView name);
+
+/// One pair as it is seen: the verdict on top, below it one of the pages. Shows what it is given; asks for nothing by
+/// itself.
+class PairView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PairView(QWidget* parent = nullptr);
+
+    void setPair(const Pair& pair);
+    void showPicture(const Picture& picture, Instant now);
+    void tick(Instant now);
+    void setPage(Page page);
+    Page page() const;
+    /// The caret into the page's filter, where it has one.
+    void focusFilter();
+    void focusLanes();
+
+    VerdictBanner& banner() { return *banner_; }
+    OverviewPage& overview() { return *overview_; }
+    FailoverPage& failovers() { return *failovers_; }
+    EventPage& events() { return *events_; }
+
+Q_SIGNALS:
+    void retryWanted();
+
+private:
+    Pair pair_;
+    VerdictBanner* banner_;
+    QStackedWidget* pages_;
+    OverviewPage* overview_;
+    FailoverPage* failovers_;
+    EventPage* events_;
+};
+
+} // namespace mha
