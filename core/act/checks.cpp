@@ -95,6 +95,8 @@ void Checklist::known(QStringList& missing, const NodePicture& node, const Fact<
     if (!fact) {
         missing += fact.unknownBecause ? toSentence(*fact.unknownBecause)
                                        : u"%1 of %2 has not been seen yet."_s.arg(what, node.name);
+    } else if (!seenNow(node, fact)) {
+        missing += u"%1 of %2 has not been seen since the connection was renewed."_s.arg(what, node.name);
     } else if (picture_.at - fact.seenAt > kSeenWithin) {
         missing += u"%1 of %2 was last seen %3 ago."_s.arg(what, node.name, toText(picture_.at - fact.seenAt));
     }
@@ -107,7 +109,7 @@ void Checklist::facts() {
     for (const NodePicture& node : picture_.nodes) {
         known(docker, node, node.container, u"The container"_s);
         known(keepalived, node, node.vrrp, u"keepalived's state"_s);
-        known(addresses, node, node.vip, u"The addresses"_s);
+        known(addresses, node, node.vip, u"The address list"_s);
     }
     if (docker.isEmpty())
         pass(u"docker"_s, u"Docker answers on both nodes."_s);

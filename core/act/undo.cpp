@@ -110,8 +110,8 @@ void Undo::letVipSettle() {
         world_.waitUntil(
             [&](const Picture& p) {
                 const NodePicture& node = nodeOf(p, plan_.to);
-                rests = held.update(node.reachable() && node.vip && node.vip->held, world_.now());
-                gone = keepalivedGone.update(node.reachable() && node.vrrp && !node.vrrp->running, world_.now());
+                rests = held.update(seenNow(node, node.vip) && node.vip->held, world_.now());
+                gone = keepalivedGone.update(seenNow(node, node.vrrp) && !node.vrrp->running, world_.now());
                 return rests || gone;
             },
             deadlineOf(plan_, StepKind::AwaitVip));
@@ -174,7 +174,7 @@ Undo::Back Undo::awaitBack() {
             [&](const Picture& p) {
                 const NodePicture& other = nodeOf(p, plan_.to);
                 const Fact<ContainerSeen>& mine = nodeOf(p, plan_.from).container;
-                const bool alone = !other.reachable() || (other.vip && !other.vip->held);
+                const bool alone = !other.reachable() || (seenNow(other, other.vip) && !other.vip->held);
                 both = targetProvedAt_ && other.container && other.container.seenAt > *targetProvedAt_ &&
                        mayWrite(*other.container.value);
                 if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now()))

@@ -19,13 +19,13 @@ bool mayWrite(const ContainerSeen& container) {
 bool holdsAlone(const Picture& picture, int node) {
     const NodePicture& holder = nodeOf(picture, node);
     const NodePicture& other = nodeOf(picture, 1 - node);
-    return holder.reachable() && holder.vip && holder.vip->held && other.reachable() && other.vip && !other.vip->held;
+    return seenNow(holder, holder.vip) && holder.vip->held && seenNow(other, other.vip) && !other.vip->held;
 }
 
 bool servesThrough(const Picture& picture, int node, Instant since) {
     const NodePicture& holder = nodeOf(picture, node);
-    return picture.vipProbe && picture.vipProbe->good && picture.vipProbe->askedAt > since && holder.vip &&
-           holder.vip->held;
+    return picture.vipProbe && picture.vipProbe->good && picture.vipProbe->askedAt > since &&
+           seenNow(holder, holder.vip) && holder.vip->held;
 }
 
 bool noAlarm(const Picture& picture) {
@@ -48,11 +48,11 @@ QString whereNow(const Picture& picture, const Pair& pair) {
     QStringList unseen;
     QStringList holders;
     for (const NodePicture& node : picture.nodes) {
-        if (!node.reachable() || !node.container)
+        if (!seenNow(node, node.container))
             unseen += node.name;
         else if (mayWrite(*node.container.value))
             runs += node.name;
-        if (node.reachable() && node.vip && node.vip->held)
+        if (seenNow(node, node.vip) && node.vip->held)
             holders += node.name;
     }
     QString text =

@@ -15,6 +15,12 @@ namespace mha {
 using PictureCondition = std::function<bool(const Picture&)>;
 
 const NodePicture& nodeOf(const Picture& picture, int node);
+
+/// Is this fact of the present session of a node in sight? What was seen before a lost link says nothing about now.
+template <typename T> bool seenNow(const NodePicture& node, const Fact<T>& fact) {
+    return node.reachable() && fact && fact.seenAt >= node.upSince;
+}
+
 /// May a process in this container write to the shared folder? A paused one may, once it is continued.
 bool mayWrite(const ContainerSeen& container);
 /// The VIP is seen on `node` and seen not to be on the other; both nodes in sight.

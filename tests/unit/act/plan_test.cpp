@@ -152,6 +152,13 @@ void PlanTest::check_data() {
         "container seen long ago", [](Picture& p, Pair&) { p.nodes[1].container.seenAt -= seconds(60); }, "docker",
         "refuse", "last seen");
     row(
+        "container of an earlier session",
+        [](Picture& p, Pair&) {
+            p.nodes[1].upSince = p.at - seconds(2);
+            p.nodes[1].container.seenAt = p.at - seconds(5);
+        },
+        "docker", "refuse", "since the connection was renewed");
+    row(
         "keepalived not seen", [](Picture& p, Pair&) { p.nodes[0].vrrp.value.reset(); }, "keepalived", "refuse",
         "master");
     row("addresses not seen", [](Picture& p, Pair&) { p.nodes[0].vip.value.reset(); }, "addresses", "refuse", "master");
