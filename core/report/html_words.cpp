@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/html_words.h"
+
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace mha {
+
+namespace {
+
+QString outageText(const ReportModel& report) {
+    QString text = u"Service was interrupted %1, for %2 together"_s.arg(
+        counted(outageCount(report), u"time"_s, u"times"_s), toText(report.outage));
+    if (outageCount(report) == 1)
+        text = u"Service was interrupted once, for %1"_s.arg(toText(report.outage));
+    if (report.plannedOutage > Duration::zero()) {
+        text += report.plannedOutage == report.outage ? u", all of it planned"_s
+                                                      : u" (%1 of it planned)"_s.arg(toText(report.plannedOutage));
+    }
+    if (!report.availability)
+        return text + u'.';
+    return text + u": Milvus was available for %1 of the %2 that were watched."_s.arg(percentText(*report.availability),
+                                                                                      toText(report.covered));
+}
+
+QString rtoText(const ReportModel& report) {
+    const qsizetype measured = std::ranges::count_if(report.failovers, hadOutage);
+    if (measured == 0)
+        return {};
+    const QString rto = toText(report.rto);
+    if (report.rtoMissed == 0) {
+        return measured == 1 ? u" It was back within the recovery time objective of %1."_s.arg(rto)
+                             : u" Each time it was back within the recovery time objective of %1."_s.arg(rto);
+    }
+    if (measured == 1)
+        return u" It took longer than the recovery time objective of %1."_s.arg(rto);
+    return u" %1 of %2 recoveries took longer than the recovery time objective of %3."_s.arg(
+        QString::number(report.rtoMissed), QString::number(measured), rto);
+}
+
+} // namespace
+
+QString dayText(Instant at) {
+    return toIso(at).left(10);
+}
+
+QString clockText(Instant at) {
+    return toIso(at).mid(11, 8);
+}
+
+QString momentText(Instant at) {
+    return dayText(at) + u' ' + clockText(at);
+}
+
+QString counted(qint64 count, const QString& one, const QString& several) {
+    return QString::number(count) + u' ' + (count == 1 ? one : several);
+}
+
+QString percentText(double fraction) {
+    if (fraction >= 1.0)
+        return u"100 %"_s;
+    const double percent = fraction * 100.0;
+    int decimals = 2;
+    while (decimals < 6 && 100.0 - percent < 10.0 * std::pow(10.0, -decimals))
+        ++decimals;
+    const double scale = std::pow(10.0, decimals);
+    return QString::number(std::floor(percent * scale + 1e-6) / scale, 'f', decimals) + u" %"_s;
+}
+
+QString errorText(Duration error) {
+    return u"± "_s + toText(error);
+}
+
+QString kindText(const Failover& failover) {
+    switch (failover.kind) {
+    case FailoverKind::Failover:
+        return failover.from == failover.to && !failover.to.isEmpty() ? u"Recovered in place"_s : u"Failover"_s;
+    case FailoverKind::Switchover:
+        return u"Switchover"_s;
+    case FailoverKind::Failback:
+        return u"Failback"_s;
+    }
+    return {};
+}
+
+QString wayText(const QString& from, const QString& to) {
+    if (from.isEmpty() && to.isEmpty())
+        return u"between unknown nodes"_s;
+    if (from == to)
+        return u"on %1"_s.arg(to);
+    if (from.isEmpty())
+        return u"to %1"_s.arg(to);
+    if (to.isEmpty())
+        return u"away from %1"_s.arg(from);
+    return from + u" → "_s + to;
+}
+
+QString triggerWords(const QString& trigger) {
+    if (trigger.isEmpty() || trigger == u"unknown"_s)
+        return u"cause not seen"_s;
+    QString words = trigger;
+    return words.replace(u'-', u' ');
+}
+
+bool hadOutage(const Failover& failover) {
+    return failover.recovery() > Duration::zero();
+}
+
+bool missedRto(const Failover& failover, Duration rto) {
+    return failover.recovery() > rto;
+}
+
+qsizetype outageCount(const ReportModel& report) {
+    return std::ranges::count_if(report.failovers, hadOutage) + report.unended.size();
+}
+
+QString summaryText(const ReportModel& report) {
+    if (report.covered == Duration::zero()) {
+        const QString known =
+            report.failovers.isEmpty()
+                ? QString()
+                : u" What is known of it was put together afterwards: %1."_s.arg(
+                      counted(report.failovers.size(), u"interruption or move"_s, u"interruptions and moves"_s));
+        return u"Nobody watched the pair in this period, so nothing can be said about its availability."_s + known;
+    }
+    QString text;
+    if (!report.unended.isEmpty()) {
+        const auto& [since, until] = report.unended.last();
+        text = until == report.until
+                   ? u"Milvus has not answered through the VIP since %1 UTC. "_s.arg(momentText(since))
+                   : u"The outage of %1 UTC was not seen to end. "_s.arg(momentText(since));
+    }
+    if (outageCount(report) == 0) {
+        text += u"Milvus served without an outage for all of the %1 that were watched."_s.arg(toText(report.covered));
+        if (!report.failovers.isEmpty())
+            text += u" It moved %1 without one."_s.arg(counted(report.failovers.size(), u"time"_s, u"times"_s));
+    } else {
+        text += outageText(report) + rtoText(report);
+    }
+    if (!report.gaps.isEmpty())
+        text += u" Not everything was watched: see the gaps."_s;
+    return text;
+}
+
+} // namespace mha

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "report/report.h"
+
+#include <QString>
+
+namespace mha {
+
+// The words of the HTML report. All pure; all times UTC.
+
+/// "2026-03-01", "12:00:05", and both.
+QString dayText(Instant at);
+QString clockText(Instant at);
+QString momentText(Instant at);
+
+/// "1 outage", "3 outages".
+QString counted(qint64 count, const QString& one, const QString& several);
+/// "99.989 %": rounded down, with as many digits as keep an outage from vanishing.
+QString percentText(double fraction);
+/// "± 30 ms"
+QString errorText(Duration error);
+
+/// "Failover", "Recovered in place", "Switchover", "Failback".
+QString kindText(const Failover& failover);
+/// "master → backup", "on master", "to backup"; "between unknown nodes" where nothing is known.
+QString wayText(const QString& from, const QString& to);
+/// "container died"
+QString triggerWords(const QString& trigger);
+
+/// Outages that clients saw: moves without one are not among them, outages without an end are.
+qsizetype outageCount(const ReportModel& report);
+bool hadOutage(const Failover& failover);
+bool missedRto(const Failover& failover, Duration rto);
+
+/// What the period was like, in two or three sentences.
+QString summaryText(const ReportModel& report);
+
+} // namespace mha
