@@ -92,6 +92,9 @@ void NodeWorld::updatePicture(const Picture& picture) {
     {
         const std::scoped_lock lock(mutex_);
         picture_ = picture;
+        // Not every answer makes a new picture: the last good one before an interruption is told beside it.
+        if (picture.vipGoodAt)
+            meter_.answered(*picture.vipGoodAt);
         if (picture.vipProbe)
             meter_.see(*picture.vipProbe.value);
     }

@@ -4,24 +4,27 @@
 namespace mha {
 
 void OutageMeter::see(const VipProbeSeen& probe) {
-    if (lastAsked_ && probe.askedAt <= *lastAsked_)
+    if (probe.good)
+        answered(probe.askedAt + probe.latency);
+    else if (lastGood_ && probe.askedAt > *lastGood_)
+        lastMissing_ = probe.askedAt;
+}
+
+void OutageMeter::answered(Instant at) {
+    if (lastGood_ && at <= *lastGood_)
         return;
-    lastAsked_ = probe.askedAt;
-    if (!probe.good) {
-        interrupted_ = lastGood_.has_value();
+    if (lastMissing_ && at < *lastMissing_)
         return;
-    }
-    const Instant answered = probe.askedAt + probe.latency;
-    if (interrupted_)
-        ended_ += answered - *lastGood_;
-    interrupted_ = false;
-    lastGood_ = answered;
+    if (lastMissing_)
+        ended_ += at - *lastGood_;
+    lastMissing_.reset();
+    lastGood_ = at;
 }
 
 std::optional<Duration> OutageMeter::total() const {
     if (!lastGood_)
         return std::nullopt;
-    return interrupted_ ? ended_ + (*lastAsked_ - *lastGood_) : ended_;
+    return lastMissing_ ? ended_ + (*lastMissing_ - *lastGood_) : ended_;
 }
 
 } // namespace mha

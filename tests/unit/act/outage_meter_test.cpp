@@ -16,6 +16,7 @@ private Q_SLOTS:
     void total_data();
     void total();
     void anAnswerCountsOnce();
+    void aLaterGoodAnswerIsTold();
 };
 
 void OutageMeterTest::total_data() {
@@ -58,6 +59,20 @@ void OutageMeterTest::anAnswerCountsOnce() {
     meter.see(bad);
     meter.see(good); // the picture is shown again, late
     QCOMPARE(*meter.total(), Duration(milliseconds(100)));
+}
+
+void OutageMeterTest::aLaterGoodAnswerIsTold() {
+    const Instant at = *fromIso(u"2026-01-01T00:00:00Z");
+    OutageMeter meter;
+    meter.answered(at);
+    meter.answered(at + milliseconds(700));
+    VipProbeSeen bad;
+    bad.askedAt = at + milliseconds(800);
+    meter.see(bad);
+    meter.answered(at + milliseconds(750)); // before the missing one: it came while that was asked
+    QCOMPARE(*meter.total(), Duration(milliseconds(100)));
+    meter.answered(at + milliseconds(1700));
+    QCOMPARE(*meter.total(), Duration(milliseconds(1000)));
 }
 
 QTEST_GUILESS_MAIN(OutageMeterTest)
