@@ -230,8 +230,7 @@ bool SshSession::pumpOnce() {
     pumpAgain_ = false;
     const int rc = ssh_event_dopoll(event_, 0);
     const bool blocked = isCongested(); // libssh has just looked
-    const bool received = counter_.in_bytes != before;
-    if (received) {
+    if (std::exchange(heardBytes_, counter_.in_bytes) != counter_.in_bytes) {
         silence_.heard(Clock::now());
         setSilent(false);
     }
@@ -242,7 +241,8 @@ bool SshSession::pumpOnce() {
         end(lostError(), false);
         return false;
     }
-    return received || pumpAgain_ || (isCongested() && !blocked);
+    // Also what libssh read on the way while it opened or wrote: it may be for a channel that had its turn.
+    return counter_.in_bytes != before || pumpAgain_ || (isCongested() && !blocked);
 }
 
 void SshSession::stepChannels() {

@@ -97,6 +97,7 @@ private:
     QTimer heartbeat_;
     QTimer judgement_; ///< the exact end of a silence that falls between two heartbeats
     Silence silence_{std::chrono::steady_clock::now()};
+    uint64_t heardBytes_ = 0;
     bool silent_ = false;
 };
 

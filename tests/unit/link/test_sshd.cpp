@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "test_sshd.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -158,18 +159,21 @@ bool TestSshd::start(const Setup& setup) {
     if (QFileInfo::exists(libraries + QStringLiteral("/libwrap.so.0")))
         environment.insert(QStringLiteral("LD_LIBRARY_PATH"), libraries);
     process_->setProcessEnvironment(environment);
+    // A file, not a pipe: nobody reads while a test waits, and an sshd that cannot log stands still.
+    const QString logFile = path(QStringLiteral("log"));
+    QFile::remove(logFile);
     process_->setProcessChannelMode(QProcess::MergedChannels);
+    process_->setStandardOutputFile(logFile);
     process_->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
     process_->start(QStringLiteral("unshare"),
                     {QStringLiteral("--mount"), QStringLiteral("--propagation"), QStringLiteral("private"),
                      QStringLiteral("sh"), path(QStringLiteral("run.sh")), folder_.path(), sshd});
-    QByteArray said;
-    while (!said.contains("Server listening")) {
-        if (!process_->waitForReadyRead(10000)) {
-            qWarning().noquote() << "sshd did not start:" << said << process_->errorString();
+    const QDeadlineTimer limit(std::chrono::seconds(20));
+    while (!log().contains("Server listening")) {
+        if (process_->waitForFinished(10) || limit.hasExpired()) {
+            qWarning().noquote() << "sshd did not start:" << log() << process_->errorString();
             return false;
         }
-        said += process_->readAll();
     }
     return true;
 }
@@ -185,8 +189,9 @@ void TestSshd::stop() {
     process_.reset();
 }
 
-QByteArray TestSshd::log() {
-    return process_ ? process_->readAll() : QByteArray();
+QByteArray TestSshd::log() const {
+    QFile file(path(QStringLiteral("log")));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 NodeConfig TestSshd::node(const QString& user) const {
@@ -223,6 +228,11 @@ QList<qint64> TestSshd::sessionProcesses() const {
     for (qsizetype i = 0; i < found.size(); ++i)
         found += childrenOf.values(found[i]);
     return found;
+}
+
+void TestSshd::signalServer(int signal) const {
+    if (process_)
+        ::kill(static_cast<pid_t>(process_->processId()), signal);
 }
 
 void TestSshd::signalSessions(int signal) const {

@@ -35,7 +35,7 @@ public:
 
     /// Ends it and all its sessions.
     void stop();
-    QByteArray log();
+    QByteArray log() const;
 
     /// A node that can sign in with `key()` (as root, tester, or nologin), and options that know its host key.
     NodeConfig node(const QString& user = QStringLiteral("root")) const;
@@ -58,6 +58,8 @@ public:
     /// The processes that serve sessions (children, and their children).
     QList<qint64> sessionProcesses() const;
     void signalSessions(int signal) const;
+    /// The process that takes new connections.
+    void signalServer(int signal) const;
 
 private:
     QTemporaryDir folder_;
