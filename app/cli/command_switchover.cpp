@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <pwd.h>
 #include <unistd.h>
 
 namespace mha::cli {
@@ -29,9 +30,10 @@ namespace {
 constexpr std::chrono::seconds kFailoverKnown{3};
 
 QString owner() {
-    QString user = qEnvironmentVariable("SUDO_USER", qEnvironmentVariable("USER"));
+    QString user = qEnvironmentVariable("SUDO_USER");
+    const passwd* entry = getpwuid(getuid());
     if (user.isEmpty())
-        user = u"uid %1"_s.arg(getuid());
+        user = entry != nullptr ? QString::fromLocal8Bit(entry->pw_name) : QString::number(getuid());
     return user + u'@' + QSysInfo::machineHostName();
 }
 

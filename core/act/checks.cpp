@@ -60,6 +60,11 @@ private:
     QList<Check> checks_;
 };
 
+/// As `docker images` prints it.
+QString shortId(const QString& imageId) {
+    return imageId.section(u':', -1).left(12);
+}
+
 void Checklist::reachable() {
     QStringList missing;
     for (const NodePicture& node : picture_.nodes) {
@@ -194,7 +199,8 @@ void Checklist::sameContainer() {
     const ContainerSeen& to = *node(to_).container.value;
     QStringList differences;
     if (from.imageId != to.imageId)
-        differences += u"the images differ (%1 and %2)"_s.arg(from.image, to.image);
+        differences += u"the images differ (%1 of %2, %3 of %4)"_s.arg(from.image, shortId(from.imageId), to.image,
+                                                                       shortId(to.imageId));
     if (from.mounts != to.mounts)
         differences += u"the mounts differ (%1 and %2)"_s.arg(from.mounts.join(u", "_s), to.mounts.join(u", "_s));
     if (differences.isEmpty())

@@ -48,7 +48,7 @@ QString healthAddress(const Pair& pair) {
     return u"Milvus's health question through %1"_s.arg(pair.vipAddress());
 }
 
-QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int from, int to, const QString& lever) {
+QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int from, int to) {
     const auto name = [&pair](int node) { return pair.nodes[static_cast<std::size_t>(node)].name; };
     const auto container = [&pair](int node) { return pair.containerOn(pair.nodes[static_cast<std::size_t>(node)]); };
     const QString port = QString::number(pair.clientPort);
@@ -70,8 +70,9 @@ QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int fr
          u"POST /containers/%1/start on %2"_s.arg(container(to), name(to)), u"Milvus runs on %1 alone."_s.arg(name(to)),
          u"Stop Milvus on %1 and prove it."_s.arg(name(to)), kStart},
         {StepKind::AwaitVip, to, u"Wait for the VIP on %1"_s.arg(name(to)),
-         u"the addresses of both nodes: %1 on %2 and nowhere else"_s.arg(pair.vipAddress(), name(to)), lever,
-         u"The VIP returns with Milvus on %1."_s.arg(name(from)), vipDeadline(picture)},
+         u"the addresses of both nodes: %1 on %2 and nowhere else"_s.arg(pair.vipAddress(), name(to)),
+         u"Clients reach %1."_s.arg(name(to)), u"The VIP returns with Milvus on %1."_s.arg(name(from)),
+         vipDeadline(picture)},
         {StepKind::AwaitServing,
          to,
          u"Wait until Milvus serves on %1"_s.arg(name(to)),
@@ -120,7 +121,7 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
             plan.kind = u"failback"_s;
         lever = findLever(source, target);
         plan.lever = lever.text;
-        plan.steps = switchoverSteps(picture, pair, plan.from, plan.to, plan.lever);
+        plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
     }
     plan.checks = switchoverChecks(picture, pair, plan.from, plan.to, lever);
     return plan;
