@@ -53,6 +53,12 @@ QString insertInto(const char* table, const char* columns) {
         .arg(QLatin1String(table), QLatin1String(columns), marks(columns));
 }
 
+QString updateById(const char* table, const char* columns) {
+    const QStringList names = QString::fromLatin1(columns).split(QStringLiteral(", "));
+    return QStringLiteral("UPDATE %1 SET %2 = ? WHERE id = ?")
+        .arg(QLatin1String(table), names.join(QStringLiteral(" = ?, ")));
+}
+
 /// For LIKE, with '\' as the escape.
 QString likePattern(const QString& text) {
     QString escaped = text;
@@ -84,6 +90,17 @@ struct History::State {
         if (!query.exec(sql))
             return std::unexpected(error(query));
         return {};
+    }
+
+    Result<qint64> replaceFailover(qint64 id, const Failover& failover) const {
+        Result<QSqlQuery> query = prepared(updateById("failover", kFailoverColumns));
+        if (!query)
+            return std::unexpected(query.error());
+        bindFailover(*query, failover);
+        query->addBindValue(id);
+        if (!query->exec())
+            return std::unexpected(error(*query));
+        return id;
     }
 
     /// Rows of `table` that satisfy the filter, read one by one.
@@ -196,23 +213,26 @@ Result<qint64> History::addFailover(const Failover& failover) {
     if (query->numRowsAffected() > 0)
         return query->lastInsertId().toLongLong();
 
-    Result<QSqlQuery> twin =
-        state_->prepared(QStringLiteral("SELECT id FROM failover WHERE pair = ? AND from_node = ? AND to_node = ? AND "
-                                        "started_at BETWEEN ? AND ?"));
+    Result<QSqlQuery> twin = state_->prepared(
+        QStringLiteral(
+            "SELECT id, %1 FROM failover WHERE pair = ? AND from_node = ? AND to_node = ? AND started_at BETWEEN "
+            "? AND ? ORDER BY id")
+            .arg(QLatin1String(kFailoverColumns)));
     if (!twin)
         return std::unexpected(twin.error());
     bindTwin(*twin);
     if (!twin->exec() || !twin->next())
         return std::unexpected(state_->error(*twin));
-    return twin->value(0).toLongLong();
+    const Failover known = readFailover(*twin);
+    twin->finish();
+    // Only the program that switched knows that the move was planned, by whom and why.
+    if (failover.planned() && !known.planned())
+        return state_->replaceFailover(known.id, failover);
+    return known.id;
 }
 
 Result<qint64> History::saveAction(const ActionRecord& action) {
-    QString sql = insertInto("action", kActionColumns);
-    if (action.id != 0) {
-        const QStringList columns = QString::fromLatin1(kActionColumns).split(QStringLiteral(", "));
-        sql = QStringLiteral("UPDATE action SET %1 = ? WHERE id = ?").arg(columns.join(QStringLiteral(" = ?, ")));
-    }
+    const QString sql = action.id == 0 ? insertInto("action", kActionColumns) : updateById("action", kActionColumns);
     Result<QSqlQuery> query = state_->prepared(sql);
     if (!query)
         return std::unexpected(query.error());

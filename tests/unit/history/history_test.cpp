@@ -150,6 +150,29 @@ private Q_SLOTS:
         QCOMPARE(history_->failovers(QStringLiteral("p"), {}, {})->size(), 2);
     }
 
+    void aPlannedMoveStaysPlannedWhoeverWritesFirst_data() {
+        QTest::addColumn<bool>("plannedFirst");
+        QTest::newRow("the program that switches") << true;
+        QTest::newRow("another recorder") << false;
+    }
+
+    void aPlannedMoveStaysPlannedWhoeverWritesFirst() {
+        QFETCH(bool, plannedFirst);
+        const Failover watched = aFailover(100ms);
+        Failover planned = aFailover();
+        planned.kind = FailoverKind::Switchover;
+        planned.trigger = QStringLiteral("planned");
+        planned.operatorName = QStringLiteral("ada@desk");
+        planned.reason = QStringLiteral("kernel update");
+        QVERIFY(history_->addFailover(plannedFirst ? planned : watched));
+        QVERIFY(history_->addFailover(plannedFirst ? watched : planned));
+        Result<QList<Failover>> failovers = history_->failovers(QStringLiteral("p"), {}, {});
+        QVERIFY(failovers);
+        QCOMPARE(failovers->size(), 1);
+        failovers->first().id = 0;
+        QCOMPARE(failovers->first(), planned);
+    }
+
     void coverageGrowsAndIsFound() {
         const QString p = QStringLiteral("p");
         const Result<qint64> token = history_->cover(p, kStart, kStart + 5s, {});
