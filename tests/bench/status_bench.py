@@ -37,7 +37,8 @@ def main():
         lab.up()
         with tempfile.TemporaryDirectory(prefix="milvus-ha-bench-") as folder:
             s = lab.status
-            docker = lab.run("which-docker").stdout.strip()
+            # The machine need not have Docker's client: a lab host's own does.
+            docker = f"/proc/{s['hosts'][0]['pid']}/root/usr/bin/docker"
             wrapper(folder, "ssh", f"/usr/bin/ssh -i {s['identity']} -o UserKnownHostsFile={s['known_hosts']} "
                                    "-o StrictHostKeyChecking=yes -o BatchMode=yes -o IdentitiesOnly=yes")
             wrapper(folder, "docker", docker)
