@@ -50,6 +50,8 @@ public:
     int status() const;
     /// The finished response, once; the parser is then ready for the next one.
     std::optional<HttpResponse> take();
+    /// Nothing of a next message has come.
+    bool isIdle() const;
 
 private:
     struct State;

@@ -142,8 +142,8 @@ void HttpClient::State::received(const QByteArray& bytes) {
         finish(std::unexpected(fed.error()));
     } else if (std::optional<HttpResponse> response = parser->take()) {
         usedBefore = true;
-        if (!response->keepAlive || !current->request.keepAlive)
-            dropChannel();
+        if (!response->keepAlive || !current->request.keepAlive || !parser->isIdle())
+            dropChannel(); // more than was asked for: not to be taken for the next answer
         finish(*std::move(response));
     }
 }

@@ -6,6 +6,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/optional/optional.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace mha {
@@ -19,6 +20,8 @@ using boost::beast::string_view;
 /// A whole body in memory may be this large; a stream has no limit.
 constexpr std::uint64_t kBodyLimit = std::uint64_t{64} * 1024 * 1024;
 constexpr std::uint32_t kHeaderLimit = 64 * 1024;
+/// Of what came instead of HTTP: most often it is a sentence that says why.
+constexpr qsizetype kQuoted = 200;
 
 /// Beast's parser of one response: collects what it is told.
 class Message final : public http::basic_parser<false> {
@@ -68,10 +71,10 @@ private:
     QByteArray body_;
 };
 
-Error notHttp(const error_code& code) {
+Error notHttp(const QString& detail) {
     return {
         .code = ErrorCode::Protocol,
-        .text = QStringLiteral("The answer is not HTTP (%1).").arg(QString::fromStdString(code.message())),
+        .text = QStringLiteral("The answer is not HTTP (%1).").arg(detail),
         .where = {},
         .remedy = QStringLiteral("Check that the port or socket is that of the service."),
     };
@@ -85,9 +88,11 @@ struct HttpResponseParser::State {
     QByteArray unread;
     QByteArray body;
     bool noBody = false;
+    bool begun = false;          ///< the message's first word has been seen
     Result<void> waitingFailure; ///< of bytes that came with the end of the message before
 
     void reset() {
+        begun = false;
         message = std::make_unique<Message>(static_cast<bool>(onBody));
         message->skip(noBody);
         body.clear();
@@ -96,6 +101,14 @@ struct HttpResponseParser::State {
     /// Parses what is unread, up to the end of one message.
     Result<void> parse() {
         while (!unread.isEmpty() && !message->is_done()) {
+            if (!begun) { // Beast would wait for the end of a header that does not come
+                const QByteArrayView word("HTTP/");
+                const QByteArrayView first = QByteArrayView(unread).first(std::min(unread.size(), word.size()));
+                if (!word.startsWith(first))
+                    return std::unexpected(
+                        notHttp(QString::fromUtf8(unread.first(std::min(unread.size(), kQuoted))).simplified()));
+                begun = first.size() == word.size();
+            }
             error_code code;
             const std::size_t used = message->put(
                 boost::asio::const_buffer(unread.constData(), static_cast<std::size_t>(unread.size())), code);
@@ -104,7 +117,7 @@ struct HttpResponseParser::State {
             if (code == http::error::need_more)
                 break;
             if (code)
-                return std::unexpected(notHttp(code));
+                return std::unexpected(notHttp(QString::fromStdString(code.message())));
             // 1xx is only a word on the way to the answer; 101 would leave HTTP and is never asked for.
             if (message->is_done() && message->statusCode() / 100 == 1)
                 reset();
@@ -170,6 +183,10 @@ std::optional<HttpResponse> HttpResponseParser::take() {
     state_->reset();
     state_->waitingFailure = state_->parse();
     return response;
+}
+
+bool HttpResponseParser::isIdle() const {
+    return state_->unread.isEmpty() && !state_->message->got_some();
 }
 
 } // namespace mha

@@ -3,6 +3,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTimer>
 
 #include <utility>
 
@@ -45,7 +46,6 @@ struct HttpClient::Stream::State : std::enable_shared_from_this<State> {
     bool isSuccess() const { return parser->status() / 100 == 2; }
 
     void received(const QByteArray& bytes) {
-        const int statusBefore = parser->status();
         const Result<void> fed = parser->feed(bytes);
         deliver();
         if (over)
@@ -54,7 +54,7 @@ struct HttpClient::Stream::State : std::enable_shared_from_this<State> {
             end(fed.error());
         else if (const auto response = parser->take())
             ended(response->status);
-        else if (statusBefore != 0 && !isSuccess() && pieces.size() > kErrorBodyLimit)
+        else if (parser->headerDone() && !isSuccess() && pieces.size() > kErrorBodyLimit)
             ended(parser->status());
     }
 
@@ -128,8 +128,16 @@ std::unique_ptr<HttpClient::Stream> HttpClient::openStream(const HttpRequest& re
                     here->closed(error);
             },
     });
-    if (state->channel)
+    if (state->channel) {
         state->channel->write(toWire(request));
+    } else {
+        QTimer::singleShot(0, this, [weak] { // after the owner has the stream in hand
+            if (const auto here = weak.lock())
+                here->end({.code = ErrorCode::Internal,
+                           .text = QStringLiteral("No channel could be made for the request."),
+                           .remedy = QStringLiteral("Connect again.")});
+        });
+    }
     return std::unique_ptr<Stream>(new Stream(state));
 }
 
