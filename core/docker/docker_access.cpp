@@ -27,17 +27,17 @@ fi
 exit 0
 )sh";
 
-Error unusable(ErrorCode code, const QString& text, const QString& remedy)
-{
+Error unusable(ErrorCode code, const QString& text, const QString& remedy) {
     return {code, text, u"Docker Engine API"_s, remedy};
 }
 
 } // namespace
 
-Command dockerAccessCommand() { return scriptCommand(kAccessScript); }
+Command dockerAccessCommand() {
+    return scriptCommand(kAccessScript);
+}
 
-DockerAccess parseDockerAccess(const QByteArray& output)
-{
+DockerAccess parseDockerAccess(const QByteArray& output) {
     DockerAccess access;
     for (const QByteArray& line : output.split('\n')) {
         const QByteArray word = line.trimmed();
@@ -50,8 +50,7 @@ DockerAccess parseDockerAccess(const QByteArray& output)
     return access;
 }
 
-Result<DockerWay> chooseDockerWay(const DockerAccess& access, bool forwardingRefused)
-{
+Result<DockerWay> chooseDockerWay(const DockerAccess& access, bool forwardingRefused) {
     if (!access.client && !access.socket) {
         return std::unexpected(unusable(ErrorCode::NotFound, u"Docker is not installed on the node."_s,
                                         u"Install the Docker Engine there: apt-get install docker.io."_s));
@@ -63,8 +62,9 @@ Result<DockerWay> chooseDockerWay(const DockerAccess& access, bool forwardingRef
     if (!access.writable && access.sudo && access.client)
         return DockerWay::SudoDialStdio;
     if (!access.writable) {
-        return std::unexpected(unusable(ErrorCode::Refused, u"The user may not use Docker on the node."_s,
-                                        u"Add the user to the group docker there, or let it run sudo without a password."_s));
+        return std::unexpected(
+            unusable(ErrorCode::Refused, u"The user may not use Docker on the node."_s,
+                     u"Add the user to the group docker there, or let it run sudo without a password."_s));
     }
     if (!forwardingRefused)
         return DockerWay::Socket;

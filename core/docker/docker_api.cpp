@@ -25,31 +25,26 @@ constexpr std::chrono::milliseconds kAccessDeadline{2000};
 constexpr int kMostTries = 3;
 constexpr qsizetype kLongestEvent = 256 * 1024;
 
-std::chrono::milliseconds left(Clock::time_point endBy)
-{
+std::chrono::milliseconds left(Clock::time_point endBy) {
     return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(endBy - Clock::now()), 1ms);
 }
 
-Error dockerError(ErrorCode code, const QString& text, const QString& remedy)
-{
+Error dockerError(ErrorCode code, const QString& text, const QString& remedy) {
     return {code, text, u"Docker Engine API"_s, remedy};
 }
 
-Error noAnswer(std::chrono::milliseconds deadline)
-{
+Error noAnswer(std::chrono::milliseconds deadline) {
     return dockerError(ErrorCode::TimedOut,
                        u"The Docker Engine did not answer within %1 s."_s.arg(double(deadline.count()) / 1000.0),
                        u"Look at it on the node: systemctl status docker; if it hangs, systemctl restart docker."_s);
 }
 
-Error closedByEngine()
-{
+Error closedByEngine() {
     return dockerError(ErrorCode::Unreachable, u"The Docker Engine closed the connection."_s,
                        u"Look at it on the node: systemctl status docker."_s);
 }
 
-Error failed(const QString& what, const HttpResponse& response)
-{
+Error failed(const QString& what, const HttpResponse& response) {
     const QString message = QJsonDocument::fromJson(response.body).object()["message"_L1].toString().left(300);
     return dockerError(ErrorCode::Protocol,
                        message.isEmpty() ? u"Docker could not %1: HTTP status %2."_s.arg(what).arg(response.status)
@@ -57,19 +52,16 @@ Error failed(const QString& what, const HttpResponse& response)
                        u"Look at it on the node: docker inspect, docker logs, journalctl -u docker."_s);
 }
 
-Error noContainer(const QString& container)
-{
+Error noContainer(const QString& container) {
     return dockerError(ErrorCode::NotFound, u"There is no container %1 on the node."_s.arg(container),
                        u"Correct `container` in the pair file, or create the container."_s);
 }
 
-QByteArray containerPath(const QString& container, const char* what)
-{
+QByteArray containerPath(const QString& container, const char* what) {
     return "/containers/" + QUrl::toPercentEncoding(container) + what;
 }
 
-QByteArray eventsPath(const QString& container)
-{
+QByteArray eventsPath(const QString& container) {
     const QJsonObject filters{{u"type"_s, QJsonArray{u"container"_s}}, {u"container"_s, QJsonArray{container}}};
     return "/events?filters=" +
            QUrl::toPercentEncoding(QString::fromUtf8(QJsonDocument(filters).toJson(QJsonDocument::Compact)));
@@ -78,8 +70,7 @@ QByteArray eventsPath(const QString& container)
 /// Says at once that it is closed, instead of connecting.
 class ClosedChannel final : public ByteChannel {
 public:
-    explicit ClosedChannel(Handlers handlers)
-    {
+    explicit ClosedChannel(Handlers handlers) {
         timer_.setSingleShot(true);
         QObject::connect(&timer_, &QTimer::timeout, &timer_, [closed = std::move(handlers.closed)] {
             const auto tell = closed; // its owner may destroy this channel meanwhile
@@ -97,16 +88,14 @@ private:
 };
 
 /// Connects once. A second connection would be made behind the access check, which keeps a stopped Engine stopped.
-HttpClient::Opener openOnce(Link& link, DockerWay way)
-{
-    return [&link, way, used = std::make_shared<bool>(false)](
-               ByteChannel::Handlers handlers) -> std::unique_ptr<ByteChannel> {
+HttpClient::Opener openOnce(Link& link, DockerWay way) {
+    return [&link, way,
+            used = std::make_shared<bool>(false)](ByteChannel::Handlers handlers) -> std::unique_ptr<ByteChannel> {
         if (std::exchange(*used, true))
             return std::make_unique<ClosedChannel>(std::move(handlers));
         if (way == DockerWay::Socket)
             return link.openUnix(kSocket, std::move(handlers));
-        const Command command{
-            {u"docker"_s, u"system"_s, u"dial-stdio"_s}, way == DockerWay::SudoDialStdio, {}};
+        const Command command{{u"docker"_s, u"system"_s, u"dial-stdio"_s}, way == DockerWay::SudoDialStdio, {}};
         return link.openCommand(command, std::move(handlers));
     };
 }
@@ -151,7 +140,7 @@ struct DockerApi::State {
     DockerApi* api;
     std::optional<DockerWay> way; ///< worked, or is about to be tried
     bool forwardingRefused = false;
-    QList<ReadyCallback> waiting; ///< for the access check that runs
+    QList<ReadyCallback> waiting;                   ///< for the access check that runs
     QList<std::shared_ptr<Connection>> connections; ///< at most one is neither retired nor a question's own
     bool everAnswered = false;
     std::unique_ptr<HttpClient> eventClient;
@@ -159,8 +148,7 @@ struct DockerApi::State {
     QByteArray eventRest;
 };
 
-void DockerApi::State::ensureReady(std::chrono::milliseconds deadline, ReadyCallback done)
-{
+void DockerApi::State::ensureReady(std::chrono::milliseconds deadline, ReadyCallback done) {
     if (way) {
         done(*way);
         return;
@@ -175,8 +163,7 @@ void DockerApi::State::ensureReady(std::chrono::milliseconds deadline, ReadyCall
               });
 }
 
-void DockerApi::State::accessKnown(const Result<ExecResult>& result)
-{
+void DockerApi::State::accessKnown(const Result<ExecResult>& result) {
     Result<DockerWay> chosen = result ? chooseDockerWay(parseDockerAccess(result->output), forwardingRefused)
                                       : Result<DockerWay>(std::unexpected(result.error()));
     if (chosen)
@@ -185,8 +172,7 @@ void DockerApi::State::accessKnown(const Result<ExecResult>& result)
         ready(chosen);
 }
 
-void DockerApi::State::ask(const QuestionPtr& question)
-{
+void DockerApi::State::ask(const QuestionPtr& question) {
     ++question->tries;
     ensureReady(left(question->endBy), [this, question](const Result<DockerWay>& chosen) {
         if (chosen)
@@ -196,8 +182,7 @@ void DockerApi::State::ask(const QuestionPtr& question)
     });
 }
 
-std::shared_ptr<DockerApi::State::Connection> DockerApi::State::connection(DockerWay taken, bool own)
-{
+std::shared_ptr<DockerApi::State::Connection> DockerApi::State::connection(DockerWay taken, bool own) {
     if (!own) {
         for (const auto& known : connections) {
             if (!known->retired)
@@ -211,25 +196,23 @@ std::shared_ptr<DockerApi::State::Connection> DockerApi::State::connection(Docke
     return made;
 }
 
-void DockerApi::State::askBy(DockerWay taken, const QuestionPtr& question)
-{
+void DockerApi::State::askBy(DockerWay taken, const QuestionPtr& question) {
     const std::shared_ptr<Connection> asked = connection(taken, question->ownConnection);
     ++asked->pending;
-    asked->http->request(question->request, left(question->endBy),
-                         [this, alive = QPointer(api), taken, question,
-                          weak = std::weak_ptr(asked)](Result<HttpResponse> response) {
-                             const std::shared_ptr<Connection> answering = weak.lock();
-                             if (!alive || !answering)
-                                 return;
-                             answered(taken, *answering, question, std::move(response));
-                             if (alive)
-                                 connectionDone(weak);
-                         });
+    asked->http->request(
+        question->request, left(question->endBy),
+        [this, alive = QPointer(api), taken, question, weak = std::weak_ptr(asked)](Result<HttpResponse> response) {
+            const std::shared_ptr<Connection> answering = weak.lock();
+            if (!alive || !answering)
+                return;
+            answered(taken, *answering, question, std::move(response));
+            if (alive)
+                connectionDone(weak);
+        });
 }
 
 void DockerApi::State::answered(DockerWay taken, Connection& asked, const QuestionPtr& question,
-                                Result<HttpResponse> response)
-{
+                                Result<HttpResponse> response) {
     --asked.pending;
     if (response) {
         asked.proved = true;
@@ -243,7 +226,8 @@ void DockerApi::State::answered(DockerWay taken, Connection& asked, const Questi
         question->done(std::unexpected(noAnswer(question->deadline)));
         return;
     }
-    if (learnFrom(response.error(), taken, asked.proved) && question->tries < kMostTries &&
+    const bool neverAsked = response.error() == closedByEngine(); // its connection was gone before its turn came
+    if ((neverAsked || learnFrom(response.error(), taken, asked.proved)) && question->tries < kMostTries &&
         Clock::now() < question->endBy) {
         ask(question);
         return;
@@ -251,8 +235,7 @@ void DockerApi::State::answered(DockerWay taken, Connection& asked, const Questi
     question->done(std::unexpected(response.error()));
 }
 
-void DockerApi::State::connectionDone(const std::weak_ptr<Connection>& weak)
-{
+void DockerApi::State::connectionDone(const std::weak_ptr<Connection>& weak) {
     const std::shared_ptr<Connection> done = weak.lock();
     if (!done || !done->retired || done->pending > 0)
         return;
@@ -261,8 +244,7 @@ void DockerApi::State::connectionDone(const std::weak_ptr<Connection>& weak)
 }
 
 /// Another try is worth while after a connection that had gone stale, and where another way is left.
-bool DockerApi::State::learnFrom(const Error& error, DockerWay taken, bool wasProved)
-{
+bool DockerApi::State::learnFrom(const Error& error, DockerWay taken, bool wasProved) {
     way.reset();
     if (wasProved)
         return true;
@@ -275,8 +257,7 @@ bool DockerApi::State::learnFrom(const Error& error, DockerWay taken, bool wasPr
     return false;
 }
 
-void DockerApi::State::feedEvents(const QByteArray& bytes, const EventCallback& onEvent)
-{
+void DockerApi::State::feedEvents(const QByteArray& bytes, const EventCallback& onEvent) {
     eventRest += bytes;
     for (qsizetype end = eventRest.indexOf('\n'); end >= 0; end = eventRest.indexOf('\n')) {
         const std::optional<ContainerEventSeen> event = parseEvent(eventRest.first(end));
@@ -292,8 +273,7 @@ DockerApi::DockerApi(Link& link, QObject* parent) : QObject(parent), state_(std:
 
 DockerApi::~DockerApi() = default;
 
-void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done)
-{
+void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done) {
     const auto question = std::make_shared<State::Question>();
     question->request.target = "/_ping";
     question->deadline = deadline;
@@ -309,8 +289,7 @@ void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done)
     state_->ask(question);
 }
 
-void DockerApi::inspect(const QString& container, std::chrono::milliseconds deadline, InspectCallback done)
-{
+void DockerApi::inspect(const QString& container, std::chrono::milliseconds deadline, InspectCallback done) {
     const auto question = std::make_shared<State::Question>();
     question->request.target = containerPath(container, "/json");
     question->deadline = deadline;
@@ -335,8 +314,7 @@ namespace {
 
 /// 304: it was so already.
 void tellDone(const QString& container, const QString& what, const Result<HttpResponse>& response,
-              const DockerApi::DoneCallback& done)
-{
+              const DockerApi::DoneCallback& done) {
     if (!response)
         done(std::unexpected(response.error()));
     else if (response->status == 404)
@@ -349,8 +327,7 @@ void tellDone(const QString& container, const QString& what, const Result<HttpRe
 
 } // namespace
 
-void DockerApi::startContainer(const QString& container, std::chrono::milliseconds deadline, DoneCallback done)
-{
+void DockerApi::startContainer(const QString& container, std::chrono::milliseconds deadline, DoneCallback done) {
     const auto question = std::make_shared<State::Question>();
     question->request.method = "POST";
     question->request.target = containerPath(container, "/start");
@@ -364,8 +341,7 @@ void DockerApi::startContainer(const QString& container, std::chrono::millisecon
 }
 
 void DockerApi::stopContainer(const QString& container, std::chrono::seconds grace, std::chrono::milliseconds deadline,
-                              DoneCallback done)
-{
+                              DoneCallback done) {
     const auto question = std::make_shared<State::Question>();
     question->request.method = "POST";
     question->request.target = containerPath(container, "/stop?t=") + QByteArray::number(qint64{grace.count()});
@@ -379,8 +355,7 @@ void DockerApi::stopContainer(const QString& container, std::chrono::seconds gra
 }
 
 void DockerApi::watch(const QString& container, std::function<void()> onOpen, EventCallback onEvent,
-                      std::function<void(const Error&)> onEnd)
-{
+                      std::function<void(const Error&)> onEnd) {
     state_->events.reset();
     state_->eventRest.clear();
     state_->ensureReady(kAccessDeadline, [this, container, onOpen = std::move(onOpen), onEvent = std::move(onEvent),
@@ -395,8 +370,7 @@ void DockerApi::watch(const QString& container, std::function<void()> onOpen, Ev
         HttpRequest request;
         request.target = eventsPath(container);
         state_->events = state_->eventClient->openStream(
-            request, onOpen,
-            [this, onEvent](const QByteArray& bytes) { state_->feedEvents(bytes, onEvent); },
+            request, onOpen, [this, onEvent](const QByteArray& bytes) { state_->feedEvents(bytes, onEvent); },
             [this, way = *chosen, onEnd](const Error& error) {
                 state_->learnFrom(error, way, state_->everAnswered);
                 onEnd(error);

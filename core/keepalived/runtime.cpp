@@ -193,13 +193,6 @@ Result<VrrpSeen> parseDump(const QByteArray& json, const QString& vipAddress) {
                                       u"Correct `vip` in the pair file, or virtual_ipaddress in keepalived.conf."_s));
 }
 
-std::optional<Instant> stampOf(const QByteArray& line) {
-    const QString first = QString::fromUtf8(line.split(' ').value(0));
-    bool ok = false;
-    const double seconds = first.toDouble(&ok);
-    return ok && seconds > 0 ? fromEpochSeconds(seconds) : fromIso(first);
-}
-
 // "(VI_1) Changing effective priority from 110 to 90".
 int changedPriority(const QByteArray& line) {
     const qsizetype at = line.indexOf("effective priority from ");
@@ -220,7 +213,7 @@ Result<VrrpSeen> parseLog(const QByteArray& lines, const QString& source, const 
             continue;
         if (state) {
             seen.state = *state;
-            seen.since = stampOf(line);
+            seen.since = keepalivedLineTime(line);
         }
         if (const int priority = changedPriority(line); priority >= 0)
             seen.effectivePriority = priority;
@@ -307,6 +300,13 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
     Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
     Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
     return {std::move(vrrp), std::move(config), sections.value("running").trimmed()};
+}
+
+std::optional<Instant> keepalivedLineTime(const QByteArray& line) {
+    const QString first = QString::fromUtf8(line.split(' ').value(0));
+    bool ok = false;
+    const double seconds = first.toDouble(&ok);
+    return ok && seconds > 0 ? fromEpochSeconds(seconds) : fromIso(first);
 }
 
 bool isKeepalivedChange(const QByteArray& line) {

@@ -33,6 +33,8 @@ Command keepalivedRunCommand();
 Command keepalivedJournalCommand();
 /// Pure: one journal line (-o short-unix or syslog): the new state if it announces one.
 std::optional<VrrpState> parseKeepalivedLine(const QByteArray& line);
+/// Pure: the time of a journal line, node clock; nothing where it has no year and zone.
+std::optional<Instant> keepalivedLineTime(const QByteArray& line);
 /// Pure: a journal line after which the state should be looked at again. The dump's own line is none.
 bool isKeepalivedChange(const QByteArray& line);
 

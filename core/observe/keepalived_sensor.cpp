@@ -39,6 +39,7 @@ void KeepalivedSensor::stop() {
     ++run_;
     looking_ = false;
     lookAgain_ = false;
+    repeated_ = false;
     journal_.close();
     journalRest_.clear();
     reconcile_.stop();
@@ -57,8 +58,12 @@ void KeepalivedSensor::look() {
                    if (!alive || run != run_)
                        return;
                    looking_ = false;
-                   looked(result);
-                   if (lookAgain_)
+                   const bool overtaken = lookAgain_;
+                   // What is older than a change is not told; but a restless journal must not keep all from being told.
+                   if (!overtaken || repeated_)
+                       looked(result);
+                   repeated_ = overtaken && !repeated_;
+                   if (overtaken)
                        look();
                });
 }
@@ -115,14 +120,32 @@ void KeepalivedSensor::readJournal(const QByteArray& bytes) {
     bool change = false;
     qsizetype start = 0;
     for (qsizetype end = journalRest_.indexOf('\n'); end >= 0; end = journalRest_.indexOf('\n', start)) {
-        change = isKeepalivedChange(journalRest_.sliced(start, end - start)) || change;
+        const QByteArray line = journalRest_.sliced(start, end - start);
         start = end + 1;
+        hear(line);
+        change = isKeepalivedChange(line) || change;
     }
     journalRest_.remove(0, start);
     if (journalRest_.size() > kLongestLine)
         journalRest_.clear();
     if (change)
         look();
+}
+
+/// A line that announces a new state is told at once; the look that follows tells the rest.
+void KeepalivedSensor::hear(const QByteArray& line) {
+    const std::optional<VrrpState> state = parseKeepalivedLine(line);
+    if (!state || !last_ || !last_->vrrp || !last_->config)
+        return;
+    const bool ours = line.contains('(' + last_->config->instance.toUtf8() + ')');
+    if (!ours && state != VrrpState::Stopped)
+        return;
+    VrrpSeen& seen = *last_->vrrp;
+    if (seen.state == *state)
+        return;
+    seen.state = *state;
+    seen.since = keepalivedLineTime(line);
+    context_->tell(seen);
 }
 
 } // namespace mha

@@ -29,6 +29,7 @@ private:
     void reconcile();
     void tell(const KeepalivedSeen& seen);
     void readJournal(const QByteArray& bytes);
+    void hear(const QByteArray& line);
 
     std::shared_ptr<SensorContext> context_;
     LineStream journal_;
@@ -38,7 +39,8 @@ private:
     std::optional<KeepalivedSeen> last_;
     Instant lookedAt_;
     bool looking_ = false;
-    bool lookAgain_ = false;
+    bool lookAgain_ = false; ///< something changed since the look under way began
+    bool repeated_ = false;  ///< the look under way repeats one that was overtaken
     int run_ = 0;
 };
 

@@ -8,6 +8,8 @@
 #include "observe/milvus_sensor.h"
 #include "observe/storage_sensor.h"
 
+#include <QTimer>
+
 namespace mha {
 
 namespace {
@@ -16,6 +18,13 @@ namespace {
 bool hasNodeTimes(const Sighting& sighting) {
     return std::holds_alternative<VrrpSeen>(sighting) || std::holds_alternative<ContainerSeen>(sighting) ||
            std::holds_alternative<ContainerEventSeen>(sighting);
+}
+
+/// Does it only say that no answer came?
+bool isSilence(const Sighting& sighting) {
+    if (const auto* const milvus = std::get_if<MilvusSeen>(&sighting))
+        return !milvus->serving && !milvus->refused;
+    return std::holds_alternative<Unseen>(sighting);
 }
 
 void shift(std::optional<Instant>& time, const ClockOffset& clock) {
@@ -71,8 +80,8 @@ void NodeSensor::linkChanged(const LinkSeen& state, Instant at) {
     hand(at, state);
     switch (state.state) {
     case LinkState::Up:
-        if (before != LinkState::Silent)
-            startAll();
+        if (before != LinkState::Silent || !context_->streams)
+            startAll(); // a single look that fell into a silence is taken again
         else
             addresses_->look(); // what its stream held back comes by itself
         break;
@@ -116,10 +125,20 @@ void NodeSensor::containerHappened(const ContainerEventSeen& event) {
 
 void NodeSensor::tell(const Sighting& sighting) {
     const Instant now = wallClockNow();
-    if (!clockKnown_ && hasNodeTimes(sighting))
+    if (isSilence(sighting)) {
+        // A link that is being lost fails all that is under way before it says so itself.
+        QTimer::singleShot(0, this, [this, now, sighting] { tellUnlessLost(now, sighting); });
+    } else if (!clockKnown_ && hasNodeTimes(sighting)) {
         waiting_.append({now, sighting});
-    else
+    } else {
         hand(now, sighting);
+    }
+}
+
+/// What was not answered while the node itself was not heard says nothing of the thing that was asked.
+void NodeSensor::tellUnlessLost(Instant at, const Sighting& sighting) {
+    if (link_ == LinkState::Up)
+        hand(at, sighting);
 }
 
 void NodeSensor::hand(Instant at, Sighting sighting) {

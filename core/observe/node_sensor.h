@@ -34,6 +34,7 @@ private:
     void stopAll();
     void containerHappened(const ContainerEventSeen& event);
     void tell(const Sighting& sighting);
+    void tellUnlessLost(Instant at, const Sighting& sighting);
     void hand(Instant at, Sighting sighting);
     void clockKnown();
 
