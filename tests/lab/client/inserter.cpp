@@ -29,10 +29,11 @@ void Inserter::stop() {
 void Inserter::run(const std::stop_token& stop) {
     const timespec pause{.tv_sec = intervalUs_ / 1'000'000, .tv_nsec = (intervalUs_ % 1'000'000) * 1000};
     while (!stop.stop_requested()) {
-        if (insertOne())
+        if (insertOne()) {
             ++acknowledged_;
-        else
+        } else {
             ++refused_;
+        }
         nanosleep(&pause, nullptr);
     }
 }

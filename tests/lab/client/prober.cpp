@@ -77,9 +77,10 @@ void Prober::run(int stopFile, std::int64_t durationUs) {
                 std::find_if(open_.begin(), open_.end(), [&](const Question& q) { return q.socket == event.data.fd; });
             if (found == open_.end())
                 continue;
-            if (advance(*found, event.events))
+            if (advance(*found, event.events)) {
                 end(static_cast<std::size_t>(found - open_.begin()),
                     found->answer.starts_with("HTTP/1.1 200 ") || found->answer.starts_with("HTTP/1.0 200 "));
+            }
         }
         expire();
     }
@@ -131,10 +132,11 @@ bool Prober::advance(Question& question, std::uint32_t events) {
 void Prober::end(std::size_t index, bool well) {
     closeHard(open_[index].socket);
     open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
-    if (well)
+    if (well) {
         noteGood();
-    else
+    } else {
         noteFailed();
+    }
 }
 
 void Prober::expire() {

@@ -179,16 +179,17 @@ int main(int argc, char** argv) {
     double duration = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string word = argv[i];
-        if (word == "--lab")
+        if (word == "--lab") {
             lab = argv[i + 1];
-        else if (word == "--container")
+        } else if (word == "--container") {
             container = argv[i + 1];
-        else if (word == "--interval-ms")
+        } else if (word == "--interval-ms") {
             intervalUs = static_cast<std::int64_t>(std::strtod(argv[i + 1], nullptr) * 1000);
-        else if (word == "--duration")
+        } else if (word == "--duration") {
             duration = std::strtod(argv[i + 1], nullptr);
-        else
+        } else {
             lab.clear();
+        }
     }
     if (lab.empty() || argc % 2 == 0 || intervalUs <= 0) {
         std::fputs(kUsage, stderr);

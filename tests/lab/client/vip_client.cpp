@@ -49,30 +49,31 @@ bool parse(int argc, char** argv, Options& options) {
         const std::string value = argv[++i];
         const double number = std::strtod(value.c_str(), nullptr);
         const auto us = static_cast<std::int64_t>(number * 1000);
-        if (word == "--vip")
+        if (word == "--vip") {
             options.ask.address = value.substr(0, value.find('/'));
-        else if (word == "--interval-ms" && us > 0)
+        } else if (word == "--interval-ms" && us > 0) {
             options.ask.intervalUs = us;
-        else if (word == "--timeout-ms" && us > 0)
+        } else if (word == "--timeout-ms" && us > 0) {
             options.ask.timeoutUs = us;
-        else if (word == "--min-outage-ms")
+        } else if (word == "--min-outage-ms") {
             options.ask.minOutageUs = us;
-        else if (word == "--duration")
+        } else if (word == "--duration") {
             options.durationSeconds = number;
-        else if (word == "--insert-interval-ms" && us > 0)
+        } else if (word == "--insert-interval-ms" && us > 0) {
             options.insertIntervalUs = us;
-        else if (word == "--acked")
+        } else if (word == "--acked") {
             options.acked = value;
-        else if (word == "--generation")
+        } else if (word == "--generation") {
             second = value == "2.x";
-        else if (word == "--port") {
+        } else if (word == "--port") {
             options.ask.port = static_cast<std::uint16_t>(number);
             portGiven = true;
         } else if (word == "--path") {
             options.ask.path = value;
             pathGiven = true;
-        } else
+        } else {
             return false;
+        }
     }
     if (second && !portGiven)
         options.ask.port = 9091;
@@ -101,11 +102,12 @@ void printOutage(const client::Outage& outage, bool json, const char* separator)
     }
     std::printf(R"(%s{"last_good":"%s","last_good_us":%lld,)", separator, from.c_str(),
                 static_cast<long long>(outage.lastGood.wallUs));
-    if (outage.firstGood)
+    if (outage.firstGood) {
         std::printf(R"("first_good":"%s","first_good_us":%lld,)", utc(outage.firstGood->wallUs).c_str(),
                     static_cast<long long>(outage.firstGood->wallUs));
-    else
+    } else {
         std::printf(R"("first_good":null,"first_good_us":null,)");
+    }
     std::printf(R"("outage_s":%.6f,"failed_asks":%llu})", seconds, static_cast<unsigned long long>(outage.failedAsks));
 }
 
@@ -114,19 +116,21 @@ void printResult(const client::Prober& prober, const client::Inserter* inserter,
     const auto good = static_cast<unsigned long long>(prober.good());
     const unsigned long long inserted = inserter != nullptr ? inserter->acknowledged() : 0;
     const unsigned long long refused = inserter != nullptr ? inserter->refused() : 0;
-    if (json)
+    if (json) {
         std::printf(R"({"asked":%llu,"good":%llu,"failed":%llu,"inserted":%llu,"inserts_refused":%llu,"outages":[)",
                     asked, good, static_cast<unsigned long long>(prober.failed()), inserted, refused);
+    }
     const char* separator = "";
     for (const auto& outage : prober.outages()) {
         printOutage(outage, json, separator);
         separator = ",";
     }
-    if (json)
+    if (json) {
         std::printf("]}\n");
-    else
+    } else {
         std::printf("%llu asked, %llu answered, %zu outages; %llu rows acknowledged\n", asked, good,
                     prober.outages().size(), inserted);
+    }
 }
 
 } // namespace

@@ -13,11 +13,17 @@ load_options() {
     TOOLS=$(<"$STATE/tools")
 }
 
-# Interrupted: clears away, unless the lab is somebody else's by now.
+# Interrupted: clears away, unless the lab is another command's.
 abandon_up() {
-    trap - INT TERM HUP EXIT
-    say "interrupted, clearing away"
-    if [[ -d $STATE ]] && exec 9>>"$STATE/lock" && flock -n 9 && ! lab_is_up; then
+    local owner=
+    # One Ctrl-C is enough; another must not cut the clearing short.
+    trap '' INT TERM HUP
+    trap - EXIT
+    if [[ -r $STATE/lock ]]; then read -r owner <"$STATE/lock" || true; fi
+    # Before we had the lock, the folder may be ours and empty, or of one who works in it.
+    if [[ $owner != "$$" && -d $STATE ]]; then exec 9>>"$STATE/lock" && flock -n 9 && owner=$$ || true; fi
+    if [[ $owner == "$$" ]] && ! lab_is_up; then
+        say "interrupted, clearing away"
         kill_lock_holders
         lab_clear
     fi

@@ -16,8 +16,8 @@ namespace standin {
 
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;
-constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
+constexpr std::size_t kMaxHead = std::size_t{64} * 1024;
+constexpr std::size_t kMaxBody = std::size_t{16} * 1024 * 1024;
 
 bool sendAll(int socket, const std::string& text) {
     std::size_t done = 0;

@@ -93,6 +93,7 @@ void readRows(const std::filesystem::path& db, Findings& found) {
 
 void findOverlaps(Findings& found) {
     std::vector<const Session*> order;
+    order.reserve(found.sessions.size());
     for (const auto& [name, session] : found.sessions)
         order.push_back(&session);
     std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->startUs < b->startUs; });
@@ -144,12 +145,14 @@ void printText(const Findings& found, bool good) {
         std::printf("LOST: row %lld was acknowledged and is not there\n", static_cast<long long>(id));
     if (found.duplicates > 0)
         std::printf("DUPLICATES: %llu rows are there twice\n", static_cast<unsigned long long>(found.duplicates));
-    if (found.missingInSequence > 0)
+    if (found.missingInSequence > 0) {
         std::printf("MISSING: %llu rows are missing in their instances' sequences\n",
                     static_cast<unsigned long long>(found.missingInSequence));
-    for (const auto& both : found.overlaps)
+    }
+    for (const auto& both : found.overlaps) {
         std::printf("TWO WRITERS: %s on %s and %s on %s at once for %.3f s\n", both.first->instance.c_str(),
                     both.first->host.c_str(), both.second->instance.c_str(), both.second->host.c_str(), both.seconds);
+    }
     std::printf("%s\n", good ? "all well" : "NOT well");
 }
 
@@ -161,12 +164,13 @@ int main(int argc, char** argv) {
     bool json = false;
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
-        if (word == "--json")
+        if (word == "--json") {
             json = true;
-        else if (word == "--acked" && i + 1 < argc)
+        } else if (word == "--acked" && i + 1 < argc) {
             acked = argv[++i];
-        else
+        } else {
             db = word;
+        }
     }
     std::error_code none;
     if (db.empty() || !std::filesystem::is_directory(db, none)) {
@@ -184,9 +188,10 @@ int main(int argc, char** argv) {
     }
     const bool good =
         found.lost.empty() && found.overlaps.empty() && found.duplicates == 0 && found.missingInSequence == 0;
-    if (json)
+    if (json) {
         printJson(found, good);
-    else
+    } else {
         printText(found, good);
+    }
     return good ? 0 : 1;
 }
