@@ -15,7 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// keepalived writes its dump asynchronously and renames it into place: a new inode or change time tells the new one.
+// keepalived writes its dump asynchronously: a new inode or change time tells the new one, which is renamed into place
+// before it is written, so it counts only with its last bracket.
 // The dump is looked for where keepalived's own /tmp is (PrivateTmp). The password is cut out on the node already.
 constexpr const char* kStateScript = R"sh(set -f
 PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
@@ -43,10 +44,13 @@ if [ -n "$pid" ]; then
         while [ $i -lt 40 ]; do
             now=$(stat -c '%i %z' "$dump" 2>/dev/null)
             if [ -n "$now" ] && [ "$now" != "$before" ]; then
-                echo '@@mha json'
-                sed -E 's/"auth_data" *: *"([^"\\]|\\.)*"/"auth_data":""/g' "$dump" && told=1
-                echo
-                break
+                json=$(sed -E 's/"auth_data" *: *"([^"\\]|\\.)*"/"auth_data":""/g' "$dump")
+                case $json in *']'|*'}')
+                    echo '@@mha json'
+                    printf '%s\n\n' "$json"
+                    told=1
+                    break ;;
+                esac
             fi
             sleep 0.02
             i=$((i+1))
