@@ -5,6 +5,8 @@
 #include "status_text.h"
 #include "watching.h"
 
+#include <memory>
+
 namespace mha::cli {
 
 using namespace Qt::StringLiterals;
@@ -21,12 +23,26 @@ std::optional<Error> errorOf(const Picture& picture) {
     return answers ? noNodeReached(picture) : std::nullopt;
 }
 
+/// What a hand-over shows for a moment too. The rules forgive it for 300 ms (observe/rules.h), longer than a look takes.
+bool maybePassing(const Picture& picture) {
+    return picture.holders().size() > 1 || !picture.vipProbe || !picture.vipProbe->good;
+}
+
+constexpr std::chrono::milliseconds kPassingFor{500};
+
 } // namespace
 
 int runStatus(const Arguments& arguments, const Pair& pair) {
-    PairMonitor monitor(pair, monitorOptions(arguments, pair, false));
-    lookOnce(monitor, arguments);
-    const Picture& picture = monitor.picture();
+    auto monitor = std::make_unique<PairMonitor>(pair, monitorOptions(arguments, pair, false));
+    lookOnce(*monitor, arguments);
+    if (monitor->picture().holders().size() > 1) {
+        // The nodes were looked at one after the other: only the streams tell whether both hold the VIP at once.
+        monitor = std::make_unique<PairMonitor>(pair, monitorOptions(arguments, pair, true));
+        lookOnce(*monitor, arguments);
+    }
+    if (maybePassing(monitor->picture()))
+        letPass(kPassingFor);
+    const Picture& picture = monitor->picture();
     const std::optional<Error> error = errorOf(picture);
     if (arguments.json) {
         QJsonObject object = toJson(picture, pair);

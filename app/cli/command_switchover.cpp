@@ -47,6 +47,10 @@ public:
 
 private:
     std::optional<Error> wrongUsage() const;
+    Plan planNow() const;
+    /// The plan, where need be a few seconds later: what refuses only because a fact is not in yet, or because
+    /// keepalived has just moved, passes by itself.
+    Plan planWhenSettled();
     int dryRun();
     /// True: go on. Waits for the answer in the event loop, so that the picture stays fresh and Ctrl-C is heard.
     bool confirmed();
@@ -89,6 +93,33 @@ std::optional<Error> SwitchoverCommand::wrongUsage() const {
                      {},
                      u"Give --yes if you mean it, or look first with --dry-run."_s};
     return std::nullopt;
+}
+
+Plan SwitchoverCommand::planNow() const {
+    return planSwitchover(monitor_.picture(), pair_, arguments_.to.isEmpty() ? -1 : pair_.indexOf(arguments_.to));
+}
+
+bool passesByItself(const Plan& plan) {
+    static const QStringList kPassing{u"docker"_s, u"keepalived"_s, u"addresses"_s, u"settled"_s};
+    return plan.refused() && std::ranges::all_of(plan.checks, [](const Check& check) {
+               return check.result != CheckResult::Refuse || kPassing.contains(check.code);
+           });
+}
+
+Plan SwitchoverCommand::planWhenSettled() {
+    Plan plan = planNow();
+    QEventLoop loop;
+    const auto again = [&] {
+        plan = planNow();
+        if (!passesByItself(plan))
+            loop.quit();
+    };
+    QObject::connect(&monitor_, &PairMonitor::pictureChanged, &loop, again);
+    QObject::connect(&stop_, &StopSignal::received, &loop, &QEventLoop::quit);
+    QTimer::singleShot(arguments_.timeout, &loop, &QEventLoop::quit);
+    if (passesByItself(plan))
+        loop.exec();
+    return plan;
 }
 
 int SwitchoverCommand::dryRun() {
@@ -222,7 +253,7 @@ int SwitchoverCommand::run() {
         return fail(*refused, arguments_.json, &pair_);
     if (const auto unreached = noNodeReached(monitor_.picture()))
         return fail(*unreached, arguments_.json, &pair_);
-    plan_ = planSwitchover(monitor_.picture(), pair_, arguments_.to.isEmpty() ? -1 : pair_.indexOf(arguments_.to));
+    plan_ = planWhenSettled();
     if (arguments_.dryRun)
         return dryRun();
     if (!confirmed()) {

@@ -32,6 +32,12 @@ void lookOnce(PairMonitor& monitor, const Arguments& arguments) {
         loop.exec();
 }
 
+void letPass(std::chrono::milliseconds time) {
+    QEventLoop loop;
+    QTimer::singleShot(time, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
 std::optional<Error> refusedByNode(const Picture& picture) {
     for (const NodePicture& node : picture.nodes) {
         if (node.link.state == LinkState::Refused)

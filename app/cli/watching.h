@@ -14,6 +14,9 @@ MonitorOptions monitorOptions(const Arguments& arguments, const Pair& pair, bool
 /// arguments.timeout.
 void lookOnce(PairMonitor& monitor, const Arguments& arguments);
 
+/// Runs the event loop for so long.
+void letPass(std::chrono::milliseconds time);
+
 /// Where a command needs the nodes: a node that refuses us (key, host key, permission) is its error; else, with neither
 /// node reached, why the first one is not. Nothing when the picture is good enough to go on.
 std::optional<Error> refusedByNode(const Picture& picture);
