@@ -10,6 +10,7 @@
 #include <mutex>
 #include <pthread.h>
 #include <utility>
+#include <vector>
 
 namespace mha {
 
@@ -98,9 +99,28 @@ bool LinkThread::stop(std::function<void()> last, const std::function<void()>& h
     if (!ended && hurry)
         hurry();
     ended = ended || state->wait(QDeadlineTimer(kLastPatience));
+    leftBehind({}); // those that have ended by now
     if (ended)
         delete state;
-    return ended; // else left behind, on purpose not deleted: a running QThread must not be
+    else
+        leftBehind(state);
+    return ended;
+}
+
+/// Keeps the threads that did not end in time, since a running QThread must not be deleted, and deletes those that have
+/// ended since.
+void LinkThread::leftBehind(State* state) {
+    static std::mutex mutex;
+    static auto* const threads = new std::vector<State*>; // they may outlive main()
+    const std::scoped_lock lock(mutex);
+    std::erase_if(*threads, [](State* each) {
+        const bool ended = each->isFinished() && each->wait(QDeadlineTimer(0));
+        if (ended)
+            delete each;
+        return ended;
+    });
+    if (state != nullptr)
+        threads->push_back(state);
 }
 
 } // namespace mha

@@ -28,6 +28,8 @@ public:
 
 private:
     struct State;
+    static void leftBehind(State* state);
+
     mutable std::mutex mutex_; ///< of state_, which stop() takes away
     State* state_;
 };

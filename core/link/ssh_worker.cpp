@@ -92,12 +92,14 @@ void SshWorker::shutDown() {
     up_ = false;
     if (session_)
         session_.reset(); // its channels, and so the running jobs, end with it
+    ended_.reset();
     failWaitingJobs(ssh_errors::stopped(node_));
     started_ = false;
 }
 
 void SshWorker::dialed(Result<int> socket) {
     dialer_.release()->deleteLater(); // we are in its callback
+    ended_.reset();
     if (!socket) {
         down(socket.error(), false);
         return;
@@ -126,8 +128,10 @@ void SshWorker::ended(const Error& error, bool refused) {
 }
 
 void SshWorker::dropSession() {
-    if (session_)
-        session_.release()->deleteLater(); // we may be in one of its calls
+    if (!session_)
+        return;
+    ended_ = std::move(session_); // we may be in one of its calls
+    QMetaObject::invokeMethod(this, [this] { ended_.reset(); }, Qt::QueuedConnection);
 }
 
 void SshWorker::down(const Error& error, bool refused) {

@@ -60,6 +60,7 @@ private:
     SshSecrets secrets_;
     std::unique_ptr<Dialer> dialer_;
     std::unique_ptr<SshSession> session_;
+    std::unique_ptr<SshSession> ended_; ///< the one before, until its last call has returned
     bool up_ = false;
     bool started_ = false;
     LinkSeen seen_;
