@@ -208,7 +208,7 @@ Failover toFailover(const Outage& outage, const QString& pair, const std::array<
         failover.kind = outage.operation->kind == u"failback" ? FailoverKind::Failback : FailoverKind::Switchover;
         failover.operatorName = outage.operation->owner;
         failover.reason = outage.operation->reason;
-    } else if (failover.trigger == u"preempted") {
+    } else if (toHigherPriority(outage)) {
         failover.kind = FailoverKind::Failback;
     }
     return failover;

@@ -91,14 +91,7 @@ Reduced Reducer::State::finish() {
     }
     tellFailovers();
     tellSilence();
-    for (const int node : {0, 1}) {
-        for (const Change& mismatch : mismatchesOf(picture, pair, node)) {
-            if (!toldMismatches.contains(mismatch.text)) {
-                toldMismatches.insert(mismatch.text);
-                tell(node, mismatch);
-            }
-        }
-    }
+    tellMismatches();
     judgeNow();
 
     reduced.pictureChanged = !told || !looksSame(*told, picture) || picture.at - told->at >= kTellAgesEvery;
@@ -124,6 +117,12 @@ int Reducer::State::findActive() const {
             good && picture.vipProbe->askedAt > picture.nodes[static_cast<std::size_t>(holder)].vip.since;
         if (answeredThere || serves(holder))
             return holder;
+    }
+    if (held[0] && held[1] && good) {
+        // The network follows the one that announced the address last.
+        const int newest = picture.nodes[1].vip.since > picture.nodes[0].vip.since ? 1 : 0;
+        if (serves(newest) && picture.vipProbe->askedAt > picture.nodes[static_cast<std::size_t>(newest)].vip.since)
+            return newest;
     }
     if (!held[0] && !held[1] && good) {
         // It answers, and one node in sight cannot be the one: then it is the other.
@@ -161,6 +160,20 @@ void Reducer::State::tellSilence() {
         return;
     toldSilent = true;
     tell(-1, vipSilent(picture.vip, *picture.vipProbe.value, *picture.vipBadSince));
+}
+
+void Reducer::State::tellMismatches() {
+    const auto tellOnce = [&](int node, const QList<Change>& mismatches) {
+        for (const Change& mismatch : mismatches) {
+            if (!toldMismatches.contains(mismatch.text)) {
+                toldMismatches.insert(mismatch.text);
+                tell(node, mismatch);
+            }
+        }
+    };
+    tellOnce(0, mismatchesOf(picture.nodes[0], pair.nodes[0]));
+    tellOnce(1, mismatchesOf(picture.nodes[1], pair.nodes[1]));
+    tellOnce(-1, mismatchesOf(picture.nodes[0], picture.nodes[1]));
 }
 
 void Reducer::State::judgeNow() {

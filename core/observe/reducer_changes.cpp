@@ -106,13 +106,19 @@ QList<Change> changesOf(const QString& node, const QString& vip, const VipSeen& 
     return changes;
 }
 
+bool runs(const VrrpSeen& vrrp) {
+    return vrrp.running && vrrp.state != VrrpState::Stopped;
+}
+
 QList<Change> changesOf(const QString& node, const VrrpSeen& was, const VrrpSeen& is) {
     QList<Change> changes;
-    if (was.running && !is.running) {
+    if (runs(was) && !runs(is)) {
         return {{EventKind::Vrrp, Severity::Error, u"keepalived-stopped"_s, u"keepalived on %1 stopped."_s.arg(node),
                  is.since}};
     }
-    if (!was.running && is.running) {
+    if (!runs(is))
+        return {};
+    if (!runs(was)) {
         changes.append({EventKind::Vrrp, Severity::Info, u"keepalived-started"_s,
                         u"keepalived on %1 runs again; its state is %2."_s.arg(node, vrrpStateName(is.state))});
     } else if (was.state != is.state && is.state != VrrpState::Unknown) {

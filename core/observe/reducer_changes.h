@@ -45,8 +45,12 @@ Change vipSilent(const QString& vip, const VipProbeSeen& probe, Instant since);
 Change vipAnswers(const QString& vip, std::optional<Duration> outage);
 Change failoverChange(const Failover& failover);
 
-/// Where the pair file and the nodes, or the two nodes, do not agree. As long as it is so: the reducer tells each once.
-QList<Change> mismatchesOf(const Picture& picture, const Pair& pair, int node);
+/// Where the pair file and a node, or the two nodes, do not agree. As long as it is so: the reducer tells each once.
+QList<Change> mismatchesOf(const NodePicture& node, const NodeConfig& config);
+QList<Change> mismatchesOf(const NodePicture& first, const NodePicture& second);
+
+/// keepalived is up and has not announced its end.
+bool runs(const VrrpSeen& vrrp);
 
 /// The part of a sighting that makes it another value: without latencies, free space and the like.
 bool sameValue(const VipSeen& a, const VipSeen& b);

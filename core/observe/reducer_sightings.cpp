@@ -184,7 +184,7 @@ void Reducer::State::seeNode(int node, const VrrpSeen& seen) {
     }
     if (!take(node, Subject::Vrrp, there.vrrp, memoryOf(node).vrrp, merged))
         return;
-    if (was->running && !merged.running)
+    if (mha::runs(*was) && !mha::runs(merged))
         mark(Mark::Kind::KeepalivedStopped, node, merged.since);
     if (was->state != VrrpState::Master && merged.state == VrrpState::Master)
         mark(Mark::Kind::BecameMaster, node, merged.since);

@@ -70,6 +70,7 @@ struct Reducer::State {
     int findActive() const;
     void tellFailovers();
     void tellSilence();
+    void tellMismatches();
     void judgeNow();
     void tell(int node, const Change& change);
 

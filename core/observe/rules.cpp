@@ -19,7 +19,9 @@ QString exitText(const ContainerSeen& container) {
     return container.exitCode ? u" (exit code %1)"_s.arg(*container.exitCode) : QString();
 }
 
-QString because(const QString& detail) {
+QString because(QString detail) {
+    while (detail.endsWith(u'.'))
+        detail.chop(1);
     return detail.isEmpty() ? QString() : u" (%1)"_s.arg(detail);
 }
 
@@ -225,13 +227,16 @@ void Findings::holderServesNot(int holder, bool badForLong) {
         return;
     const Fact<MilvusSeen>& milvus = node(holder).milvus;
     const MilvusSeen* milvusNow = there.now(milvus);
-    const bool answersThere =
-        milvusNow != nullptr && milvusNow->serving && (!picture_.vipBadSince || milvus.seenAt > *picture_.vipBadSince);
-    if (node(holder).link.state == LinkState::Silent || answersThere) {
-        const QString what = answersThere ? u"though it answers on %1's own address"_s : u"and %1 has fallen silent"_s;
+    const bool sinceThen = !picture_.vipBadSince || milvus.seenAt > *picture_.vipBadSince;
+    const bool starting = container != nullptr && node(holder).container.since > picture_.vipGoodAt.value_or(Instant{});
+    const bool silent = node(holder).link.state == LinkState::Silent;
+    if (silent || (milvusNow != nullptr && milvusNow->serving && !starting)) {
+        const QString what = silent      ? u"%1 has fallen silent"_s
+                             : sinceThen ? u"yet it answers on the own address of %1"_s
+                                         : u"why is not yet in sight. %1 still seems well"_s;
         add("vip-not-answering", holder, picture_.vipProbe.seenAt,
-            u"Milvus does not answer through the VIP on %1%2, %3. Look at the network between here and %1."_s.arg(
-                name(holder), because(picture_.vipProbe->detail), what.arg(name(holder))));
+            u"Milvus does not answer through the VIP on %1%2; %3. Look at %1 and at the network between here and it."_s
+                .arg(name(holder), because(picture_.vipProbe->detail), what.arg(name(holder))));
         return;
     }
     const bool paused = container != nullptr && container->state == ContainerState::Paused;

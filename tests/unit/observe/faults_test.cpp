@@ -94,7 +94,8 @@ void killKeepalived(Story& story) {
 void stopKeepalived(Story& story) {
     PairSimulation& sim = story.sim;
     sim.setVip(0, false);
-    sim.setVrrp(0, VrrpState::Stopped);
+    sim.at(0).vrrp.state = VrrpState::Stopped; // so says its journal, its process ends later
+    sim.see(0, sim.at(0).vrrp);
     sim.run(300ms);
     story.expect("nobody holds it", {"down", "no-vip"});
     sim.run(350ms);

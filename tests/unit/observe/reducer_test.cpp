@@ -28,6 +28,8 @@ private Q_SLOTS:
     void anotherTryKeepsTheReason();
     void activeStaysDuringAnOutage();
     void activeByExclusion();
+    void activeOfTwoHoldersIsTheLast();
+    void stoppingIsToldOnce();
     void journalLineKeepsPriorities();
     void mismatchesAreToldOnce();
     void picturesAreToldSparingly();
@@ -297,6 +299,31 @@ void ReducerTest::activeByExclusion() {
     QCOMPARE(sim.picture().active, 0);
     QCOMPARE(sim.verdict(), u"degraded"_s);
     QCOMPARE(sim.codes(), QStringList{u"node-unreachable"_s});
+}
+
+void ReducerTest::activeOfTwoHoldersIsTheLast() {
+    PairSimulation sim;
+    sim.settle();
+    sim.setVip(1, true); // an address set by hand, where no Milvus runs
+    sim.run(2s);
+    QCOMPARE(sim.picture().active, 0);
+    sim.start(1);
+    sim.setServing(1, true);
+    sim.run(100ms);
+    QCOMPARE(sim.picture().active, 1);
+    QVERIFY(sim.picture().verdict.reasons.front().text.contains(u"on master (docker stop"));
+}
+
+void ReducerTest::stoppingIsToldOnce() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    sim.at(1).vrrp.state = VrrpState::Stopped; // its journal says so first, its process ends a second later
+    sim.see(1, sim.at(1).vrrp);
+    sim.run(1s);
+    sim.at(1).vrrp.running = false;
+    sim.see(1, sim.at(1).vrrp);
+    QCOMPARE(sim.takeEventCodes(), (QStringList{u"keepalived-stopped"_s, u"verdict-degraded"_s}));
 }
 
 void ReducerTest::journalLineKeepsPriorities() {

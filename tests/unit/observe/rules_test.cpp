@@ -153,7 +153,12 @@ const Row kRows[] = {
          vipBad(p, 400ms);
          master(p).milvus.value->serving = false;
      }},
-    {"Milvus hangs, the poll has not yet seen it", "down", "milvus-not-serving", [](Picture& p) { vipBad(p, 400ms); }},
+    {"Milvus hangs, the poll has not yet seen it", "down", "vip-not-answering", [](Picture& p) { vipBad(p, 400ms); }},
+    {"started a moment ago", "down", "milvus-not-serving",
+     [](Picture& p) {
+         vipBad(p, 4s);
+         master(p).container.since = kNow - 1s;
+     }},
     {"answers on the node only", "down", "vip-not-answering",
      [](Picture& p) {
          vipBad(p, 2s);
