@@ -45,8 +45,8 @@ Markup banner(const ReportModel& report) {
         .text(report.pair)
         .raw("</h1><p class=\"facts\">");
     out.text(u"%1 to %2 UTC (%3)"_s.arg(momentText(report.from), momentText(report.until),
-                                        toText(report.until - report.from)));
-    out.raw(" &#183; VIP ").text(report.vip).raw(" &#183; RTO ").text(toText(report.rto)).raw("</p></header>\n");
+                                        lengthText(report.until - report.from)));
+    out.raw(" &#183; VIP ").text(report.vip).raw(" &#183; RTO ").text(objectiveText(report.rto)).raw("</p></header>\n");
     out.raw("<p class=\"summary ").raw(summaryTone(report)).raw("\">").text(summaryText(report)).raw("</p>\n");
     return out;
 }
@@ -67,7 +67,7 @@ QString shareOfPeriod(const ReportModel& report) {
     if (report.gaps.isEmpty() || period <= Duration::zero())
         return u"of the whole period"_s;
     return u"of the %1 that were watched, %2 of the period"_s.arg(
-        toText(report.covered), percentText(toSeconds(report.covered) / toSeconds(period)));
+        lengthText(report.covered), percentText(toSeconds(report.covered) / toSeconds(period)));
 }
 
 QString outageNote(const ReportModel& report) {
@@ -76,31 +76,32 @@ QString outageNote(const ReportModel& report) {
     const auto planned = std::ranges::count_if(
         report.failovers, [](const Failover& failover) { return hadOutage(failover) && failover.planned(); });
     QString note = u"%1 unplanned, %2 planned"_s.arg(outageCount(report) - planned).arg(planned);
-    if (quiet > 0)
-        note += u"; and %1 without one"_s.arg(counted(quiet, u"move"_s, u"moves"_s));
-    return outageCount(report) == 0 ? note : note + u"; %1 without service"_s.arg(toText(report.outage));
+    if (outageCount(report) > 0)
+        note += u"; %1 without service"_s.arg(lengthText(report.outage));
+    return quiet > 0 ? note + u". %1 without an outage"_s.arg(counted(quiet, u"move"_s, u"moves"_s)) : note;
 }
 
 Markup tiles(const ReportModel& report) {
     const auto measured = std::ranges::count_if(report.failovers, hadOutage);
-    const QString rto = toText(report.rto);
+    const QString rto = objectiveText(report.rto);
     Markup out;
     out.raw("<dl class=\"tiles\">\n");
-    if (report.availability)
-        out.add(tile("Availability", percentText(*report.availability), shareOfPeriod(report)));
-    else
-        out.add(tile("Availability", u"not known"_s, u"nobody watched"_s));
-    out.add(tile("Outages", QString::number(outageCount(report)), outageNote(report)));
+    out.add(tile("Availability", report.availability ? percentText(*report.availability) : u"not known"_s,
+                 report.availability ? shareOfPeriod(report) : u"nobody watched"_s));
+    const bool unseen = report.covered == Duration::zero() && report.failovers.isEmpty();
+    out.add(unseen ? tile("Outages", u"not known"_s, u"nobody watched"_s)
+                   : tile("Outages", QString::number(outageCount(report)), outageNote(report)));
     if (measured > 0) {
         out.add(tile("RTO met", u"%1 of %2"_s.arg(measured - report.rtoMissed).arg(measured),
                      report.rtoMissed > 0 ? u"%1 took longer than %2"_s.arg(QString::number(report.rtoMissed), rto)
-                                          : u"all within %1"_s.arg(rto),
+                                          : u"within %1"_s.arg(rto),
                      report.rtoMissed > 0 ? Literal("bad") : "good"));
     } else {
         out.add(tile("RTO met", u"–"_s, u"no outage to measure; the RTO is %1"_s.arg(rto)));
     }
-    const auto recovery = [](const std::optional<Duration>& value) { return value ? toText(*value) : u"–"_s; };
-    out.add(tile("Median recovery", recovery(report.median), u"half of the outages were shorter"_s));
+    const auto recovery = [](const std::optional<Duration>& value) { return value ? lengthText(*value) : u"–"_s; };
+    out.add(tile("Median recovery", recovery(report.median),
+                 measured > 0 ? u"of %1"_s.arg(counted(measured, u"outage"_s, u"outages"_s)) : u"no outage"_s));
     out.add(tile("Worst recovery", recovery(report.worst),
                  !report.worst                ? u"no outage"_s
                  : *report.worst > report.rto ? u"longer than the RTO of %1"_s.arg(rto)
@@ -120,7 +121,7 @@ Markup legendOfKinds() {
 Markup periodSection(const ReportModel& report) {
     Markup out;
     out.raw(
-        "<section><h2>The period</h2><ul class=\"legend\">"
+        "<section class=\"whole\"><h2>The period</h2><ul class=\"legend\">"
         "<li><svg viewBox=\"0 0 18 12\" aria-hidden=\"true\"><rect class=\"watched\" width=\"18\" "
         "height=\"12\"/></svg>watched</li>"
         "<li><svg viewBox=\"0 0 18 12\" aria-hidden=\"true\"><rect class=\"gap\" width=\"18\" height=\"12\"/></svg>not "
@@ -136,9 +137,9 @@ Markup periodSection(const ReportModel& report) {
 
 Markup recoverySection(const ReportModel& report) {
     Markup out;
-    out.raw("<section><h2>Recovery times</h2>");
+    out.raw("<section class=\"whole\"><h2>Recovery times</h2>");
     if (report.failovers.isEmpty())
-        return out.raw("<p class=\"lead\">No failover and no switchover in this period.</p></section>\n");
+        return out.raw("<p class=\"lead\">No failover and no switchover was seen in this period.</p></section>\n");
     const bool grouped = report.failovers.size() > kMostBars;
     out.raw("<p class=\"lead\">From the last good answer through the VIP to the next, in seconds, oldest first.");
     if (grouped) {
@@ -163,7 +164,8 @@ Markup phaseSection(const ReportModel& report) {
     Markup out;
     if (chart.isEmpty())
         return out;
-    out.raw("<section><h2>Where the time goes</h2><p class=\"lead\">The median of each phase of an outage.</p>"
+    out.raw("<section class=\"whole\"><h2>Where the time goes</h2><p class=\"lead\">The median of each phase of an "
+            "outage.</p>"
             "<ul class=\"legend\">");
     return out.add(legendOfKinds()).raw("</ul><div class=\"scroll\">").add(chart).raw("</div></section>\n");
 }

@@ -19,18 +19,26 @@ constexpr int kUnknownPhase = static_cast<int>(std::size(kPhases));
 
 constexpr double kStripWidth = 960;
 constexpr double kStripHeight = 34;
-/// An outage of seconds in a month would not be seen at its true width.
-constexpr double kThinnest = 2;
+/// An outage of seconds in a month would not be seen at its true width; the many of a bad month must not fill the
+/// strip.
+constexpr double kThickTick = 2;
+constexpr double kThinTick = 0.3;
+constexpr double kTicksTogether = 240;
 
 double shareOf(Instant at, const ReportModel& report) {
     const double whole = toSeconds(report.until - report.from);
     return whole <= 0 ? 0 : std::clamp(toSeconds(at - report.from) / whole, 0.0, 1.0);
 }
 
+double leastWidth(const ReportModel& report) {
+    const auto count = static_cast<double>(std::max<qsizetype>(report.failovers.size(), 1));
+    return std::clamp(kTicksTogether / count, kThinTick, kThickTick);
+}
+
 void mark(Markup& svg, const ReportModel& report, Instant from, Instant until, double top, double height, Literal type,
           const QString& tip) {
     const double left = shareOf(from, report) * kStripWidth;
-    const double width = std::max(shareOf(until, report) * kStripWidth - left, kThinnest);
+    const double width = std::max(shareOf(until, report) * kStripWidth - left, leastWidth(report));
     svg.raw("<rect class=\"").raw(type).raw("\" x=\"").number(std::min(left, kStripWidth - width)).raw("\" y=\"");
     svg.number(top).raw("\" width=\"").number(width).raw("\" height=\"").number(height).raw("\"><title>").text(tip);
     svg.raw("</title></rect>");
@@ -85,11 +93,11 @@ Markup periodStrip(const ReportModel& report) {
         .raw("\"/>");
     for (const auto& [from, until] : report.gaps) {
         mark(svg, report, from, until, 0, kStripHeight, "gap",
-             u"Not watched: %1 UTC, for %2"_s.arg(momentText(from), toText(until - from)));
+             u"Not watched: %1 UTC, for %2"_s.arg(momentText(from), lengthText(until - from)));
     }
     for (const Failover& failover : report.failovers) {
-        const QString tip =
-            u"%1 UTC: %2, %3"_s.arg(momentText(failover.startedAt), kindText(failover), toText(failover.recovery()));
+        const QString tip = u"%1 UTC: %2, %3"_s.arg(momentText(failover.startedAt), kindText(failover),
+                                                    lengthText(failover.recovery()));
         if (failover.planned()) {
             mark(svg, report, failover.startedAt, failover.endedAt, kStripHeight / 2, kStripHeight / 2, "tick-planned",
                  tip);
@@ -130,7 +138,7 @@ Markup phaseChart(const ReportModel& report) {
                 .number(kLabel);
             rows.raw("\" y=\"").number(y).raw("\" width=\"").number(width).raw("\" height=\"12\"/>");
             rows.raw("<text class=\"value begin\" x=\"").number(kLabel + width + 8).raw("\" y=\"").number(y + 10);
-            rows.raw("\">").text(toText(*median)).raw("</text>");
+            rows.raw("\">").text(lengthText(*median)).raw("</text>");
             y += 16;
         }
         if (y == begin)

@@ -46,6 +46,11 @@ struct Axis {
     double step = 1;
 
     double y(double seconds) const { return kTop + kPlotHeight * (1 - std::min(seconds, max) / max); }
+
+    /// A move without an outage has a bar too, of the least height that is seen.
+    double top(const Bar& bar) const { return std::min(y(bar.seconds), kTop + kPlotHeight - 2); }
+
+    bool cuts(const Bar& bar) const { return bar.seconds > max; }
 };
 
 double secondsOf(const Failover& failover) {
@@ -53,8 +58,9 @@ double secondsOf(const Failover& failover) {
 }
 
 Bar barOf(const Failover& failover, qsizetype number) {
-    const QString recovery =
-        hadOutage(failover) ? u"%1 %2"_s.arg(toText(failover.recovery()), errorText(failover.error)) : u"no outage"_s;
+    const QString recovery = hadOutage(failover)
+                                 ? u"%1 %2"_s.arg(lengthText(failover.recovery()), errorText(failover.error))
+                                 : u"no outage"_s;
     return {secondsOf(failover), std::nullopt, failover.planned(),
             u"No. %1, %2 UTC: %3 %4%5, %6"_s.arg(QString::number(number), momentText(failover.startedAt),
                                                  kindText(failover), wayText(failover.from, failover.to),
@@ -74,7 +80,7 @@ std::optional<Bar> groupBar(std::span<const Failover> group, bool planned, qsize
     const QString tip = u"No. %1 to %2, %3 UTC to %4 UTC: %5 %6, worst %7, median %8"_s.arg(
         QString::number(first), QString::number(first + static_cast<qsizetype>(group.size()) - 1),
         momentText(group.front().startedAt), momentText(group.back().startedAt), QString::number(recoveries.size()),
-        planned ? u"planned"_s : u"unplanned"_s, toText(recoveries.last()), toText(median));
+        planned ? u"planned"_s : u"unplanned"_s, lengthText(recoveries.last()), lengthText(median));
     return Bar{toSeconds(recoveries.last()), toSeconds(median), planned, tip};
 }
 
@@ -145,17 +151,16 @@ void drawRto(Markup& svg, const Axis& axis, Duration rto) {
     svg.raw("<line class=\"rto\" x1=\"").number(kLeft).raw("\" x2=\"").number(kWidth - kRight);
     svg.raw("\" y1=\"").number(y).raw("\" y2=\"").number(y).raw("\"/>");
     svg.raw("<text class=\"rto-text\" x=\"").number(kWidth - kRight + 6).raw("\" y=\"").number(y + 4);
-    svg.raw("\">RTO ").text(toText(rto)).raw("</text>");
+    svg.raw("\">RTO ").text(objectiveText(rto)).raw("</text>");
 }
 
-void drawBar(Markup& svg, const Axis& axis, const Bar& bar, double x, double width, bool labelled) {
-    const double top = std::min(axis.y(bar.seconds), kTop + kPlotHeight - 2);
+void drawBar(Markup& svg, const Axis& axis, const Bar& bar, double x, double width) {
+    const double top = axis.top(bar);
     svg.raw("<g><title>").text(bar.tip).raw("</title>");
     svg.raw("<rect class=\"bar ").raw(bar.planned ? Literal("planned") : "unplanned").raw("\" data-seconds=\"");
     svg.number(bar.seconds, 3).raw("\" x=\"").number(x).raw("\" y=\"").number(top).raw("\" width=\"").number(width);
     svg.raw("\" height=\"").number(kTop + kPlotHeight - top).raw("\"/>");
-    const bool cut = bar.seconds > axis.max;
-    if (cut) {
+    if (axis.cuts(bar)) {
         // Two slanted strokes in the colour of the ground: the bar goes on beyond the axis.
         for (const double y : {kTop + 16, kTop + 23}) {
             svg.raw("<line class=\"break\" x1=\"").number(x - 3).raw("\" x2=\"").number(x + width + 3);
@@ -167,11 +172,14 @@ void drawBar(Markup& svg, const Axis& axis, const Bar& bar, double x, double wid
         svg.raw("<line class=\"median\" x1=\"").number(x - 1).raw("\" x2=\"").number(x + width + 1);
         svg.raw("\" y1=\"").number(y).raw("\" y2=\"").number(y).raw("\"/>");
     }
-    if (labelled || cut) {
-        svg.raw("<text class=\"value\" x=\"").number(x + width / 2).raw("\" y=\"").number(top - 6).raw("\">");
-        svg.text(toText(fromSeconds(bar.seconds))).raw("</text>");
-    }
     svg.raw("</g>");
+}
+
+void drawValue(Markup& svg, const Axis& axis, const Bar& bar, double middle, double rtoY) {
+    const double y = axis.top(bar) - 6;
+    const bool onLine = y > rtoY - 3 && y < rtoY + 14; // stand above the line then
+    svg.raw("<text class=\"value\" x=\"").number(middle).raw("\" y=\"").number(onLine ? rtoY - 5 : y).raw("\">");
+    svg.text(lengthText(fromSeconds(bar.seconds))).raw("</text>");
 }
 
 void drawTime(Markup& svg, Instant at, double x) {
@@ -193,6 +201,7 @@ Markup recoveryChart(const ReportModel& report) {
     svg.raw("<svg class=\"chart\" role=\"img\" viewBox=\"0 0 ").number(kWidth).raw(" ").number(kHeight);
     svg.raw("\" aria-label=\"Recovery times in seconds, oldest first; the figures are in the table of failovers\">");
     drawGrid(svg, axis);
+    Markup values;
     for (qsizetype i = 0; i < places.size(); ++i) {
         const Place& place = places[i];
         const double middle = kLeft + (static_cast<double>(i) + 0.5) * band;
@@ -200,14 +209,16 @@ Markup recoveryChart(const ReportModel& report) {
         const double width = std::min(kWidestBar, band * (bars > 1 ? 0.84 : 0.7) / bars);
         double x = middle - width * bars / 2;
         for (const Bar& bar : place.bars) {
-            drawBar(svg, axis, bar, x, width - (bars > 1 ? 1 : 0), labelled);
+            drawBar(svg, axis, bar, x, width - (bars > 1 ? 1 : 0));
+            if (labelled || axis.cuts(bar))
+                drawValue(values, axis, bar, x + width / 2, axis.y(toSeconds(report.rto)));
             x += width;
         }
         if (i % everyTime == 0)
             drawTime(svg, place.at, middle);
     }
     drawRto(svg, axis, report.rto);
-    return svg.raw("</svg>");
+    return svg.add(values).raw("</svg>");
 }
 
 } // namespace mha

@@ -76,15 +76,17 @@ Markup momentCell(Instant at) {
 Markup phaseCell(const Failover& failover) {
     Markup cell;
     cell.raw("<td class=\"wide\">");
-    if (failover.phases.isEmpty())
-        return cell.raw("<span class=\"muted small\">not known</span></td>");
+    if (failover.phases.isEmpty() || !hadOutage(failover))
+        return cell.raw("<span class=\"muted small\">")
+            .text(hadOutage(failover) ? u"not known"_s : u"–"_s)
+            .raw("</span></td>");
     cell.add(phaseBar(failover)).raw("<ul class=\"parts\">");
     for (const Phase& phase : failover.phases) {
         cell.raw("<li title=\"").text(errorText(phase.error)).raw("\"><svg viewBox=\"0 0 8 8\" aria-hidden=\"true\">");
         cell.raw("<rect class=\"phase")
             .number(qint64{phaseColour(phase.name)})
             .raw("\" width=\"8\" height=\"8\"/></svg>");
-        cell.text(phase.name).raw(" <b>").text(toText(phase.duration)).raw("</b></li>");
+        cell.text(phase.name).raw(" <b>").text(lengthText(phase.duration)).raw("</b></li>");
     }
     return cell.raw("</ul></td>");
 }
@@ -92,7 +94,9 @@ Markup phaseCell(const Failover& failover) {
 Markup whatCell(const Failover& failover) {
     Markup cell;
     cell.raw("<td><span class=\"badge ").raw(failover.planned() ? Literal("planned") : "").raw("\">");
-    cell.text(kindText(failover)).text(failover.planned() ? u", planned"_s : QString()).raw("</span> <b>");
+    cell.text(kindText(failover))
+        .text(failover.planned() ? u", planned"_s : QString())
+        .raw("</span> <b class=\"nowrap\">");
     cell.text(wayText(failover.from, failover.to)).raw("</b><br>");
     if (!failover.planned()) {
         cell.raw("<span class=\"muted\">").text(triggerWords(failover.trigger)).raw("</span>");
@@ -113,7 +117,7 @@ Markup recoveryCell(const Failover& failover, Duration rto) {
     cell.raw("<td class=\"num\"><span class=\"recovery\">");
     if (!hadOutage(failover))
         return cell.raw("no outage</span></td>");
-    cell.text(toText(failover.recovery()))
+    cell.text(lengthText(failover.recovery()))
         .raw("</span><br><span class=\"muted small\">")
         .text(errorText(failover.error));
     cell.raw("</span>");
@@ -133,7 +137,7 @@ Markup stepTable(const ActionRecord& action) {
             table.raw("<br><span class=\"muted small\">").text(step.detail).raw("</span>");
         table.raw("</td><td class=\"num muted\">");
         if (step.startedAt && step.endedAt)
-            table.text(toText(*step.endedAt - *step.startedAt));
+            table.text(lengthText(*step.endedAt - *step.startedAt));
         table.raw("</td></tr>");
     }
     return table.raw("</tbody></table>");
@@ -149,9 +153,9 @@ Markup actionItem(const ActionRecord& action) {
     item.raw("</span><span class=\"muted\">").text(momentText(action.startedAt)).raw(" UTC, by ");
     item.text(action.owner.isEmpty() ? u"an operator not known"_s : action.owner);
     if (action.endedAt)
-        item.text(u", took %1"_s.arg(toText(*action.endedAt - action.startedAt)));
+        item.text(u", took %1"_s.arg(lengthText(*action.endedAt - action.startedAt)));
     if (action.outage)
-        item.text(u"; clients were without an answer for %1"_s.arg(toText(*action.outage)));
+        item.text(u"; clients were without an answer for %1"_s.arg(lengthText(*action.outage)));
     item.raw("</span></header>");
     if (!action.reason.isEmpty())
         item.raw("<blockquote>").text(action.reason).raw("</blockquote>");
@@ -192,7 +196,7 @@ Markup gapTable(const ReportModel& report) {
             .raw("</td><td>")
             .text(momentText(until))
             .raw("</td><td class=\"num\">");
-        table.text(toText(until - from)).raw("</td></tr>\n");
+        table.text(lengthText(until - from)).raw("</td></tr>\n");
     }
     return table.raw("</tbody></table>");
 }

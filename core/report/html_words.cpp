@@ -13,25 +13,22 @@ namespace mha {
 namespace {
 
 QString outageText(const ReportModel& report) {
-    QString text = u"Service was interrupted %1, for %2 together"_s.arg(
-        counted(outageCount(report), u"time"_s, u"times"_s), toText(report.outage));
-    if (outageCount(report) == 1)
-        text = u"Service was interrupted once, for %1"_s.arg(toText(report.outage));
+    const QString times = outageCount(report) == 1 ? u"once"_s : u"%1 times"_s.arg(outageCount(report));
+    QString planned;
     if (report.plannedOutage > Duration::zero()) {
-        text += report.plannedOutage == report.outage ? u", all of it planned"_s
-                                                      : u" (%1 of it planned)"_s.arg(toText(report.plannedOutage));
+        planned = report.plannedOutage == report.outage ? u", all of it planned"_s
+                                                        : u", %1 of it planned"_s.arg(lengthText(report.plannedOutage));
     }
-    if (!report.availability)
-        return text + u'.';
-    return text + u": Milvus was available for %1 of the %2 that were watched."_s.arg(percentText(*report.availability),
-                                                                                      toText(report.covered));
+    return u"Service was interrupted %1. In the %2 that were watched, clients were without it for %3%4: %5 available."_s
+        .arg(times, lengthText(report.covered), lengthText(report.outage), planned,
+             percentText(report.availability.value_or(0)));
 }
 
 QString rtoText(const ReportModel& report) {
     const qsizetype measured = std::ranges::count_if(report.failovers, hadOutage);
     if (measured == 0)
         return {};
-    const QString rto = toText(report.rto);
+    const QString rto = objectiveText(report.rto);
     if (report.rtoMissed == 0) {
         return measured == 1 ? u" It was back within the recovery time objective of %1."_s.arg(rto)
                              : u" Each time it was back within the recovery time objective of %1."_s.arg(rto);
@@ -62,17 +59,29 @@ QString counted(qint64 count, const QString& one, const QString& several) {
 
 QString percentText(double fraction) {
     if (fraction >= 1.0)
-        return u"100 %"_s;
+        return u"100"_s + QChar::Nbsp + u'%';
     const double percent = fraction * 100.0;
     int decimals = 2;
     while (decimals < 6 && 100.0 - percent < 10.0 * std::pow(10.0, -decimals))
         ++decimals;
     const double scale = std::pow(10.0, decimals);
-    return QString::number(std::floor(percent * scale + 1e-6) / scale, 'f', decimals) + u" %"_s;
+    QString digits = QString::number(std::floor(percent * scale + 1e-6) / scale, 'f', decimals);
+    for (; decimals > 2 && digits.endsWith(u'0'); --decimals)
+        digits.chop(1);
+    return digits + QChar::Nbsp + u'%';
+}
+
+QString lengthText(Duration length) {
+    return toText(length).replace(u' ', QChar::Nbsp);
+}
+
+QString objectiveText(Duration objective) {
+    const double seconds = toSeconds(objective);
+    return seconds < 60 ? QString::number(seconds, 'g', 6) + QChar::Nbsp + u's' : lengthText(objective);
 }
 
 QString errorText(Duration error) {
-    return u"± "_s + toText(error);
+    return u'±' + QString(QChar::Nbsp) + lengthText(error);
 }
 
 QString kindText(const Failover& failover) {
@@ -135,9 +144,9 @@ QString summaryText(const ReportModel& report) {
                    : u"The outage of %1 UTC was not seen to end. "_s.arg(momentText(since));
     }
     if (outageCount(report) == 0) {
-        text += u"Milvus served without an outage for all of the %1 that were watched."_s.arg(toText(report.covered));
+        text += u"No outage was seen in the %1 that were watched."_s.arg(lengthText(report.covered));
         if (!report.failovers.isEmpty())
-            text += u" It moved %1 without one."_s.arg(counted(report.failovers.size(), u"time"_s, u"times"_s));
+            text += u" Milvus moved %1 without one."_s.arg(counted(report.failovers.size(), u"time"_s, u"times"_s));
     } else {
         text += outageText(report) + rtoText(report);
     }

@@ -18,6 +18,10 @@ QString momentText(Instant at);
 QString counted(qint64 count, const QString& one, const QString& several);
 /// "99.989 %": rounded down, with as many digits as keep an outage from vanishing.
 QString percentText(double fraction);
+/// "4.4 s" with its parts kept on one line.
+QString lengthText(Duration length);
+/// "5 s", "2.5 s": a length that somebody chose, not one that was measured.
+QString objectiveText(Duration objective);
 /// "± 30 ms"
 QString errorText(Duration error);
 
