@@ -83,7 +83,7 @@ guide_container() {
     local host=$1 image arguments=() command=()
     local mounts=(-v /srv/milvus/db:/var/lib/milvus/db -v /srv/milvus/wal:/var/lib/milvus/wal)
     if [[ -n $IMAGE_FILE ]]; then
-        image=$(in_host "$host" docker load -q <"$IMAGE_FILE" | sed -n 's/^Loaded image\( ID\)\{0,1\}: //p' | head -n 1)
+        image=$(in_host "$host" docker load -q <"$IMAGE_FILE" | sed -n 's/^Loaded image\( ID\)\{0,1\}: //p' | head -n 1) || true
         [[ -n $image ]] || die "$IMAGE_FILE holds no image that docker load understands (make it with docker save)"
         if [[ $GENERATION == 2.x ]]; then
             # As Milvus's own standalone script does, with the volume on the shared folder.

@@ -112,7 +112,7 @@ ensure_tools() {
         mv "$TOOLS.tmp" "$TOOLS"
         local old
         for old in "$CACHE"/tools-*; do
-            if [[ $old != "$TOOLS" ]] && ! compgen -G "$CACHE/labs/*" >/dev/null; then rm -rf "$old"; fi
+            if [[ $old != "$TOOLS" ]] && ! grep -qxsF "$old" "$STATE_ROOT"/*/tools; then rm -rf "$old"; fi
         done
     fi
     exec 8>&-
