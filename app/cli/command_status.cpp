@@ -23,7 +23,8 @@ std::optional<Error> errorOf(const Picture& picture) {
     return answers ? noNodeReached(picture) : std::nullopt;
 }
 
-/// What a hand-over shows for a moment too. The rules forgive it for 300 ms (observe/rules.h), longer than a look takes.
+/// What a hand-over shows for a moment too. The rules forgive it for 300 ms (observe/rules.h), longer than a look
+/// takes.
 bool maybePassing(const Picture& picture) {
     return picture.holders().size() > 1 || !picture.vipProbe || !picture.vipProbe->good;
 }

@@ -204,8 +204,10 @@ ActionRecord SwitchoverCommand::carryOut() {
     QObject::connect(&switchover, &Switchover::operationChanged, &monitor_, &PairMonitor::noteOperation);
     QObject::connect(&switchover, &Switchover::progressed, recorder_.get(), &Recorder::saveAction);
     QObject::connect(&switchover, &Switchover::progressed, [this](const ActionRecord& r) { showProgress(r); });
-    QObject::connect(&stop_, &StopSignal::received, &switchover, [&] {
-        printErrorLine(u"milvus-ha: cancelled; what was done is undone now. Please wait."_s);
+    QObject::connect(&stop_, &StopSignal::received, &switchover, [&, asked = false]() mutable {
+        printErrorLine(asked ? u"milvus-ha: the undo is under way and is not broken off. Please wait."_s
+                             : u"milvus-ha: cancelled; what was done is undone now. Please wait."_s);
+        asked = true;
         switchover.cancel();
     });
     QEventLoop loop;

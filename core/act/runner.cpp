@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/runner.h"
 
+#include "act/patience.h"
 #include "act/undo.h"
 #include "act/watch.h"
 
@@ -14,6 +15,10 @@ namespace {
 constexpr milliseconds kAsk{5000};
 /// A target whose container has been seen to have ended for this long will not serve any more.
 constexpr milliseconds kEndedFor{2000};
+/// With a node out of sight for this long nothing more can be proved; shorter losses of a link are waited out.
+constexpr milliseconds kOutOfSight{10000};
+/// An answer through the VIP that is not older says that it serves now.
+constexpr milliseconds kServedLately{3000};
 
 /// One run of a plan, forward. What it changed on the nodes decides what the undo must take back.
 class Run {
@@ -35,6 +40,7 @@ private:
     Detail awaitServing(const PlanStep& step);
     Detail verify(const PlanStep& step);
     Result<Picture> await(const PictureCondition& condition, milliseconds deadline, const QString& what);
+    ActionRecord failed(qsizetype index, const Error& cause);
     Result<void> stopWhatCameBack();
     bool cameBack(const Picture& picture) const;
 
@@ -96,11 +102,16 @@ Result<void> Run::stopWhatCameBack() {
 
 Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadline, const QString& what) {
     const Instant until = world_.now() + deadline;
+    Held unseen(kOutOfSight);
     for (;;) {
         const auto left = std::chrono::duration_cast<milliseconds>(until - world_.now());
-        const Picture picture =
-            world_.waitUntil([&](const Picture& p) { return world_.cancelled() || cameBack(p) || condition(p); },
-                             std::max(left, milliseconds(0)));
+        bool gone = false;
+        const Picture picture = world_.waitUntil(
+            [&](const Picture& p) {
+                gone = unseen.update(outOfSight(p).has_value(), world_.now());
+                return world_.cancelled() || cameBack(p) || condition(p) || gone;
+            },
+            std::max(left, milliseconds(0)));
         if (world_.cancelled())
             return std::unexpected(cancelError());
         if (cameBack(picture)) {
@@ -110,12 +121,10 @@ Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadl
         }
         if (condition(picture))
             return picture;
-        if (world_.now() >= until) {
-            return std::unexpected(Error{ErrorCode::TimedOut,
-                                         u"%1 within %2. %3"_s.arg(what, toText(deadline), whereNow(picture, pair_)),
-                                         {},
-                                         {}});
-        }
+        if (gone)
+            return std::unexpected(*outOfSight(picture));
+        if (world_.now() >= until)
+            return std::unexpected(Error{ErrorCode::TimedOut, u"%1 within %2."_s.arg(what, toText(deadline)), {}, {}});
     }
 }
 
@@ -192,7 +201,10 @@ Run::Detail Run::verify(const PlanStep& step) {
             await(rest, step.deadline, u"the pair did not come to rest with %1 serving"_s.arg(name(step.node)));
         !picture)
         return std::unexpected(picture.error());
-    if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+    const auto proved = patiently(world_, step.deadline, [this] {
+        return world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped));
+    });
+    if (!proved)
         return std::unexpected(proved.error());
     return u"one node holds the VIP, one runs Milvus"_s;
 }
@@ -217,6 +229,21 @@ Run::Detail Run::doStep(const PlanStep& step) {
     return std::unexpected(Error{ErrorCode::Internal, u"unknown step"_s, {}, {}});
 }
 
+ActionRecord Run::failed(qsizetype index, const Error& cause) {
+    const PlanStep& step = plan_.steps.at(index);
+    const Picture now = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    journal_.end(index, StepState::Failed, toSentence(cause) + u' ' + whereNow(now, pair_));
+    // Where the new node serves and only the proof of it is wanting, going back would be one more outage for nothing.
+    const bool awaited = index > 2 && !world_.cancelled();
+    const Instant lately = world_.now() - kServedLately;
+    if (awaited && !cameBack(now) && servesThrough(now, plan_.to, lately)) {
+        return journal_.finish(Outcome::Incomplete,
+                               u"Milvus serves on %1 through the VIP, but not all could be verified. %2: %3 %4"_s.arg(
+                                   name(plan_.to), step.name, toSentence(cause), wayOn(now, pair_, plan_.to)));
+    }
+    return undo(plan_, pair_, changes_, step.name, cause, journal_, world_);
+}
+
 ActionRecord Run::carryOut() {
     if (plan_.refused() || plan_.steps.isEmpty())
         return journal_.finish(Outcome::Refused, plan_.refusal());
@@ -227,9 +254,9 @@ ActionRecord Run::carryOut() {
     for (qsizetype i = 0; i < plan_.steps.size(); ++i) {
         journal_.begin(i);
         const Detail detail = doStep(plan_.steps.at(i));
-        journal_.end(i, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
         if (!detail)
-            return undo(plan_, pair_, changes_, plan_.steps.at(i).name, detail.error(), journal_, world_);
+            return failed(i, detail.error());
+        journal_.end(i, StepState::Done, *detail);
     }
     const auto outage = world_.outage();
     const QString how =

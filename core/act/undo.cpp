@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/undo.h"
 
+#include "act/patience.h"
 #include "act/watch.h"
 
 namespace mha {
@@ -12,10 +13,12 @@ namespace {
 
 constexpr milliseconds kAsk{5000};
 /// How long a node that went out of sight is waited for: a link that breaks is up again within a few seconds.
-constexpr milliseconds kPatience{30000};
+constexpr milliseconds kPatience{20000};
 /// The old node may be stopped again by a notify script that was under way; then it is started again.
 constexpr int kAttempts = 5;
 constexpr milliseconds kStoppedFor{1000};
+/// Out of sight for longer, the node that must be cleared cannot be: no use in waiting for its VIP.
+constexpr milliseconds kLostFor{10000};
 
 class Undo {
 public:
@@ -31,12 +34,12 @@ private:
     Result<void> returnMilvus(bool sourceRuns);
     Result<void> clearTarget();
     void letVipSettle();
+    Result<QString> stopAndProveOnTarget();
     Result<void> stopOnTarget();
     Result<void> startOnSource();
     Back awaitBack();
     bool lastResort();
     ActionRecord incomplete(const QString& why, const Error& error);
-    QString wayOn(const Picture& picture) const;
     /// One step of the undo in the record: `work` gives its detail or why it failed.
     Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
 
@@ -44,7 +47,7 @@ private:
         return world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
     }
 
-    bool inSight(int node);
+    Result<void> awaitSight(int node);
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
 
@@ -71,16 +74,20 @@ Result<void> Undo::step(const QString& name, const std::function<Result<QString>
     return {};
 }
 
-bool Undo::inSight(int node) {
-    return nodeOf(world_.waitUntil([node](const Picture& p) { return nodeOf(p, node).reachable(); }, kPatience), node)
-        .reachable();
+Result<void> Undo::awaitSight(int node) {
+    const Picture last = world_.waitUntil([node](const Picture& p) { return nodeOf(p, node).reachable(); }, kPatience);
+    if (nodeOf(last, node).reachable())
+        return {};
+    return std::unexpected(*outOfSight(last));
 }
 
 Result<bool> Undo::askSource() {
     bool runs = false;
     const auto asked = step(u"ask %1 whether Milvus runs there"_s.arg(source()), [&]() -> Result<QString> {
-        inSight(plan_.from);
-        const Result<bool> answer = world_.containerRuns(plan_.from, kAsk);
+        if (auto seen = awaitSight(plan_.from); !seen)
+            return std::unexpected(seen.error());
+        const Result<bool> answer =
+            patiently(world_, kPatience, [this] { return world_.containerRuns(plan_.from, kAsk); });
         if (!answer)
             return std::unexpected(answer.error());
         runs = *answer;
@@ -106,47 +113,59 @@ void Undo::letVipSettle() {
         Held held(kNotifySettle);
         Held keepalivedGone(kNotifySettle);
         bool rests = false;
+        Held lost(kLostFor);
         bool gone = false;
+        bool unseen = false;
         world_.waitUntil(
             [&](const Picture& p) {
                 const NodePicture& node = nodeOf(p, plan_.to);
                 rests = held.update(seenNow(node, node.vip) && node.vip->held, world_.now());
                 gone = keepalivedGone.update(seenNow(node, node.vrrp) && !node.vrrp->running, world_.now());
-                return rests || gone;
+                unseen = lost.update(!node.reachable(), world_.now());
+                return rests || gone || unseen;
             },
             deadlineOf(plan_, StepKind::AwaitVip));
         if (rests)
             return u"the VIP is there and its notify script has had its time"_s;
+        if (unseen)
+            return u"the node went out of sight"_s;
         return gone ? u"keepalived does not run there, so nothing starts Milvus"_s : u"the VIP did not come there"_s;
     });
 }
 
+Result<QString> Undo::stopAndProveOnTarget() {
+    const Result<bool> runs = world_.containerRuns(plan_.to, kAsk);
+    if (!runs)
+        return std::unexpected(runs.error());
+    if (*runs) {
+        if (auto stopped = world_.stopMilvus(plan_.to, pair_.stopGrace, deadlineOf(plan_, StepKind::StopMilvus));
+            !stopped)
+            return std::unexpected(stopped.error());
+    }
+    if (auto proved = world_.proveStopped(plan_.to, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+        return std::unexpected(proved.error());
+    targetProvedAt_ = world_.now();
+    return *runs ? u"stopped"_s : u"it does not run"_s;
+}
+
 Result<void> Undo::stopOnTarget() {
-    return step(u"stop Milvus on %1 and prove it"_s.arg(target()), [&]() -> Result<QString> {
-        const Result<bool> runs = world_.containerRuns(plan_.to, kAsk);
-        if (!runs)
-            return std::unexpected(runs.error());
-        if (*runs) {
-            if (auto stopped = world_.stopMilvus(plan_.to, pair_.stopGrace, deadlineOf(plan_, StepKind::StopMilvus));
-                !stopped)
-                return std::unexpected(stopped.error());
-        }
-        if (auto proved = world_.proveStopped(plan_.to, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
-            return std::unexpected(proved.error());
-        targetProvedAt_ = world_.now();
-        return *runs ? u"stopped"_s : u"it did not run"_s;
-    });
+    return step(u"stop Milvus on %1 and prove it"_s.arg(target()),
+                [this] { return patiently(world_, kPatience, [this] { return stopAndProveOnTarget(); }); });
 }
 
 Result<void> Undo::clearTarget() {
-    inSight(plan_.to);
+    if (auto seen = awaitSight(plan_.to); !seen)
+        return seen;
     letVipSettle();
     return stopOnTarget();
 }
 
 Result<void> Undo::startOnSource() {
-    return step(u"start Milvus on %1 again"_s.arg(source()), [&]() -> Result<QString> {
-        if (auto started = world_.startMilvus(plan_.from, deadlineOf(plan_, StepKind::StartMilvus)); !started)
+    return step(u"start Milvus on %1 again"_s.arg(source()), [this]() -> Result<QString> {
+        const auto started = patiently(world_, kPatience, [this] {
+            return world_.startMilvus(plan_.from, deadlineOf(plan_, StepKind::StartMilvus));
+        });
+        if (!started)
             return std::unexpected(started.error());
         return u"started"_s;
     });
@@ -217,36 +236,12 @@ bool Undo::lastResort() {
         .has_value();
 }
 
-QString Undo::wayOn(const Picture& picture) const {
-    for (int node = 0; node < 2; ++node) {
-        if (!nodeOf(picture, node).reachable()) {
-            return u"Restore the connection to %1 and look at `milvus-ha status`; do not start Milvus on %2 before it "
-                   u"is proved stopped on "
-                   "%1."_s.arg(name(node), name(1 - node));
-        }
-    }
-    QList<int> runs;
-    for (int node = 0; node < 2; ++node) {
-        if (nodeOf(picture, node).container && mayWrite(*nodeOf(picture, node).container.value))
-            runs += node;
-    }
-    if (runs.size() == 2)
-        return u"Stop Milvus at once on the node that does not hold the VIP."_s;
-    if (runs.isEmpty()) {
-        const QList<int> holders = picture.holders();
-        const int best = holders.size() == 1 ? holders.first() : plan_.from;
-        return u"Start it on %1 (`docker start %2`) once you have seen that it does not run on %3."_s.arg(
-            name(best), pair_.containerOn(pair_.nodes[static_cast<std::size_t>(best)]), name(1 - best));
-    }
-    return u"Look at `milvus-ha status`, mend what is said above, then switch over again."_s;
-}
-
 ActionRecord Undo::incomplete(const QString& why, const Error& error) {
     // One more look a moment later: what is told at the end must be what is there at the end.
     const Picture last = world_.waitUntil([](const Picture&) { return false; }, milliseconds(1000));
-    return journal_.finish(Outcome::Incomplete,
-                           u"%1 Going back to %2 failed: %3 %4 %5"_s.arg(why, source(), toSentence(error),
-                                                                         whereNow(last, pair_), wayOn(last)));
+    return journal_.finish(Outcome::Incomplete, u"%1 Going back to %2 failed: %3 %4 %5"_s.arg(
+                                                    why, source(), toSentence(error), whereNow(last, pair_),
+                                                    wayOn(last, pair_, plan_.from)));
 }
 
 ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {

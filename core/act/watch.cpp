@@ -64,6 +64,43 @@ QString whereNow(const Picture& picture, const Pair& pair) {
     return text;
 }
 
+std::optional<Error> outOfSight(const Picture& picture) {
+    for (const NodePicture& node : picture.nodes) {
+        if (node.reachable())
+            continue;
+        const Error why = node.link.error.value_or(Error{ErrorCode::Unreachable, {}, {}, {}});
+        return Error{why.code, u"out of sight. "_s + why.text, node.name, why.remedy};
+    }
+    return std::nullopt;
+}
+
+QString wayOn(const Picture& picture, const Pair& pair, int home) {
+    const auto name = [&](int node) { return pair.nodes[static_cast<std::size_t>(node)].name; };
+    QList<int> runs;
+    for (int node = 0; node < 2; ++node) {
+        const NodePicture& seen = nodeOf(picture, node);
+        if (!seen.reachable()) {
+            const NodePicture& other = nodeOf(picture, 1 - node);
+            const bool otherRuns = seenNow(other, other.container) && mayWrite(*other.container.value);
+            const QString look = u"Restore the connection to %1 and look at `milvus-ha status`."_s.arg(name(node));
+            return otherRuns ? look
+                             : look + u" Do not start Milvus on %1 before it is proved stopped on %2."_s.arg(
+                                          name(1 - node), name(node));
+        }
+        if (seenNow(seen, seen.container) && mayWrite(*seen.container.value))
+            runs += node;
+    }
+    if (runs.size() == 2)
+        return u"Stop Milvus at once on the node that does not hold the VIP."_s;
+    if (runs.isEmpty()) {
+        const QList<int> holders = picture.holders();
+        const int best = holders.size() == 1 ? holders.first() : home;
+        return u"Start it on %1 (`docker start %2`) once you have seen that it does not run on %3."_s.arg(
+            name(best), pair.containerOn(pair.nodes[static_cast<std::size_t>(best)]), name(1 - best));
+    }
+    return u"Look at `milvus-ha status` and mend what is said above."_s;
+}
+
 QString exitText(const Picture& picture, int node) {
     const Fact<ContainerSeen>& container = nodeOf(picture, node).container;
     return container && container->exitCode ? u" (exit code %1)"_s.arg(*container->exitCode) : QString();

@@ -31,6 +31,10 @@ bool servesThrough(const Picture& picture, int node, Instant since);
 bool noAlarm(const Picture& picture);
 /// Where Milvus runs and who holds the VIP, in one or two true sentences.
 QString whereNow(const Picture& picture, const Pair& pair);
+/// Why a node is out of sight, of the first one that is; nothing where both are seen.
+std::optional<Error> outOfSight(const Picture& picture);
+/// What the operator does next after a run that did not end well; `home` is the node that should serve.
+QString wayOn(const Picture& picture, const Pair& pair, int home);
 /// " (exit code 1)", or nothing where it is not known.
 QString exitText(const Picture& picture, int node);
 /// The deadline that the plan gives to its step of this kind.

@@ -278,7 +278,10 @@ void SimulatedPair::look() {
             }
             NodePicture p = nodes[i];
             p.heardAt = now_;
+            const Fact<ContainerSeen> before = picture_.nodes[i].container;
             p.vip.seenAt = p.vrrp.seenAt = p.vrrpConfig.seenAt = p.container.seenAt = p.storage.seenAt = now_;
+            if (nodes_[i].dockerFrozen)
+                p.container = before;
             picture_.nodes[i] = p;
         }
         picture_.vipProbe = Fact<VipProbeSeen>{probe, now_, {}};
@@ -297,6 +300,11 @@ void SimulatedPair::look() {
 
 Result<void> SimulatedPair::reach(int index) {
     advance(milliseconds(20));
+    const QString& name = pair_.nodes[static_cast<std::size_t>(index)].name;
+    if (node(index).linkUp && node(index).dockerFrozen) {
+        advance(seconds(5));
+        return std::unexpected(Error{ErrorCode::TimedOut, u"Docker does not answer."_s, name, u"Restart it."_s});
+    }
     if (node(index).linkUp)
         return {};
     advance(milliseconds(800));

@@ -27,6 +27,7 @@ struct SimulatedNode {
     SimulatedConfig config;
 
     bool linkUp = true; ///< SSH, not the LAN
+    bool dockerFrozen = false; ///< its Engine does not answer; what runs goes on
     bool keepalivedRuns = true;
     VrrpState state = VrrpState::Backup;
     Instant stateSince;
