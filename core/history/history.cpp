@@ -20,6 +20,11 @@ namespace {
 /// Two recorders of one pair see one failover within this of each other.
 constexpr std::chrono::seconds kSameFailover{1};
 
+/// Two recorders of one pair see one event within this of each other.
+constexpr std::chrono::seconds kSameMoment{1};
+/// Pair file and node differ: each program that starts sees it anew, the history tells it once in a while.
+constexpr std::chrono::hours kMismatchToldEvery{24};
+
 /// A WHERE clause with its values, in the order of the question marks.
 struct Filter {
     QStringList terms;
@@ -103,6 +108,8 @@ struct History::State {
         return id;
     }
 
+    Result<void> insertEvents(const QList<Event>& events) const;
+
     /// Rows of `table` that satisfy the filter, read one by one.
     template <typename Row>
     Result<QList<Row>> select(const char* table, const char* columns, const Filter& filter, const QString& tail,
@@ -122,6 +129,37 @@ struct History::State {
         return rows;
     }
 };
+
+Result<void> History::State::insertEvents(const QList<Event>& events) const {
+    // Left out: what another program has just written of the same moment, and a mismatch that has been told today.
+    Result<QSqlQuery> query = prepared(
+        QStringLiteral(
+            "INSERT INTO event (%1, recorder) SELECT %2, ? WHERE NOT EXISTS (SELECT 1 FROM event WHERE pair = ? "
+            "AND at BETWEEN ? AND ? AND node = ? AND code = ? AND recorder <> ?) AND NOT EXISTS (SELECT 1 FROM "
+            "event WHERE pair = ? AND at BETWEEN ? AND ? AND kind = 'config' AND code = ? AND text = ?)")
+            .arg(QLatin1String(kEventColumns), marks(kEventColumns)));
+    if (!query)
+        return std::unexpected(query.error());
+    const auto text = [](const QString& value) { return value.isNull() ? QStringLiteral("") : value; };
+    for (const Event& event : events) {
+        bindEvent(*query, event);
+        query->addBindValue(connection);
+        query->addBindValue(event.pair);
+        query->addBindValue(toColumn(event.at - kSameMoment));
+        query->addBindValue(toColumn(event.at + kSameMoment));
+        query->addBindValue(text(event.node));
+        query->addBindValue(text(event.code));
+        query->addBindValue(connection);
+        query->addBindValue(event.pair);
+        query->addBindValue(toColumn(event.at - kMismatchToldEvery));
+        query->addBindValue(toColumn(event.at));
+        query->addBindValue(text(event.code));
+        query->addBindValue(text(event.text));
+        if (!query->exec())
+            return std::unexpected(error(*query));
+    }
+    return {};
+}
 
 History::History() : state_(std::make_unique<State>()) {}
 
@@ -173,18 +211,9 @@ Result<void> History::addEvents(const QList<Event>& events) {
         return {};
     if (const Result<void> begun = state_->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
-    Result<QSqlQuery> query = state_->prepared(insertInto("event", kEventColumns));
-    if (!query) {
+    if (Result<void> written = state_->insertEvents(events); !written) {
         static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
-        return std::unexpected(query.error());
-    }
-    for (const Event& event : events) {
-        bindEvent(*query, event);
-        if (!query->exec()) {
-            Error error = state_->error(*query);
-            static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
-            return std::unexpected(std::move(error));
-        }
+        return written;
     }
     return state_->run(QStringLiteral("COMMIT"));
 }

@@ -45,6 +45,7 @@ public:
     History(const History&) = delete;
     History& operator=(const History&) = delete;
 
+    /// An event that another program wrote within a second (same node and code) is kept once.
     Result<void> addEvents(const QList<Event>& events);
     Result<qint64> addFailover(const Failover& failover);
     /// Inserts (id 0) or updates; the row's id.

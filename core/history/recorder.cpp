@@ -6,6 +6,8 @@ namespace mha {
 namespace {
 
 constexpr std::chrono::seconds kCoverEvery{5};
+/// Not heard of for longer than this: the computer slept, and nobody saw the pair.
+constexpr std::chrono::seconds kSleptAfter{20};
 
 } // namespace
 
@@ -48,7 +50,13 @@ void Recorder::saveAction(const ActionRecord& action) {
 }
 
 void Recorder::extendCoverage() {
-    const Result<qint64> written = history_.cover(pair_, startedAt_, wallClockNow(), coverageToken_);
+    const Instant now = wallClockNow();
+    if (coverageToken_ && now - coveredUntil_ > kSleptAfter) {
+        startedAt_ = now;
+        coverageToken_.reset();
+    }
+    coveredUntil_ = now;
+    const Result<qint64> written = history_.cover(pair_, startedAt_, now, coverageToken_);
     if (!written)
         return report(written.error());
     coverageToken_ = *written;

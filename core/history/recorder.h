@@ -35,6 +35,7 @@ private:
     History& history_;
     QString pair_;
     Instant startedAt_;
+    Instant coveredUntil_;
     std::optional<qint64> coverageToken_;
     qint64 actionId_ = 0;
     Instant actionStartedAt_;

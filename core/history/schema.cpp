@@ -30,13 +30,16 @@ constexpr const char* kVersion1[] = {
     "CREATE INDEX coverage_by_time ON coverage (pair, ends)",
 };
 
+/// Which program wrote it, so that what two programs saw at once is kept once.
+constexpr const char* kVersion2[] = {"ALTER TABLE event ADD COLUMN recorder TEXT NOT NULL DEFAULT ''"};
+
 /// One row a version: what leads to it from the one before.
 struct Upgrade {
     const char* const* statements;
     std::size_t count;
 };
 
-constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)}};
+constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)}, {kVersion2, std::size(kVersion2)}};
 constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
 
 } // namespace

@@ -56,7 +56,7 @@ constexpr Trigger kTriggers[] = {
     {"planned", "an operator moved it"},
     {"host-lost", "the node was lost"},
     {"link-lost", "the node's network link was lost"},
-    {"docker-stopped", "Docker stopped"},
+    {"docker-stopped", "Docker stopped or no longer answered"},
     {"storage-lost", "the shared storage was lost"},
     {"keepalived-stopped", "keepalived stopped"},
     {"container-stopped", "the container was stopped"},

@@ -138,6 +138,54 @@ private Q_SLOTS:
         QTEST(texts, "texts");
     }
 
+    void twoProgramsWriteTheSameEventOnce() {
+        const std::unique_ptr<History> other = opened();
+        QVERIFY(other);
+        Event lost = eventAt(200ms, QStringLiteral("master gave up the VIP."));
+        lost.code = QStringLiteral("vip-released");
+        QVERIFY(
+            history_->addEvents({eventAt(0s, QStringLiteral("first")), lost, eventAt(400ms, QStringLiteral("again"))}));
+        QVERIFY(other->addEvents({eventAt(30ms, QStringLiteral("twin")), eventAt(430ms, QStringLiteral("twin"))}));
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 3);
+        QVERIFY(other->addEvents({eventAt(5s, QStringLiteral("later"))}));
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 4);
+    }
+
+    void aMismatchIsToldOnceADay() {
+        Event mismatch = eventAt(0s, QStringLiteral("The pair file says eth0."));
+        mismatch.kind = EventKind::Config;
+        mismatch.code = QStringLiteral("interface-differs");
+        QVERIFY(history_->addEvents({mismatch}));
+        mismatch.at += 1h;
+        QVERIFY(history_->addEvents({mismatch}));
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 1);
+        mismatch.text = QStringLiteral("The pair file says eth1.");
+        QVERIFY(history_->addEvents({mismatch}));
+        mismatch.at += 48h;
+        QVERIFY(history_->addEvents({mismatch}));
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 3);
+    }
+
+    void anOlderSchemaIsUpgraded() {
+        history_.reset();
+        {
+            QSqlDatabase raw = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("raw"));
+            raw.setDatabaseName(file_);
+            QVERIFY(raw.open());
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN recorder")));
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral(
+                "INSERT INTO event (at, pair, node, kind, severity, code, text) VALUES (1, 'p', '', 'vip', "
+                "0, 'vip-acquired', 'old')")));
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("PRAGMA user_version = 1")));
+            raw.close();
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("raw"));
+        history_ = opened();
+        QVERIFY(history_);
+        QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("new"))}));
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 2);
+    }
+
     void twoProgramsWriteTheSameFailoverOnce() {
         const std::unique_ptr<History> other = opened();
         QVERIFY(other);
