@@ -227,8 +227,8 @@ void DockerApi::State::answered(DockerWay taken, Connection& asked, const Questi
         return;
     }
     const bool neverAsked = response.error() == closedByEngine(); // its connection was gone before its turn came
-    if ((neverAsked || learnFrom(response.error(), taken, asked.proved)) && question->tries < kMostTries &&
-        Clock::now() < question->endBy) {
+    const bool worthATry = learnFrom(response.error(), taken, asked.proved || neverAsked);
+    if (worthATry && question->tries < kMostTries && Clock::now() < question->endBy) {
         ask(question);
         return;
     }
