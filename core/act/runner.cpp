@@ -30,6 +30,7 @@ public:
 
 private:
     using Detail = Result<QString>;
+    class Ended;
 
     std::optional<QString> changedSince();
     Detail doStep(const PlanStep& step);
@@ -43,6 +44,7 @@ private:
     ActionRecord failed(qsizetype index, const Error& cause);
     Result<void> stopWhatCameBack();
     bool cameBack(const Picture& picture) const;
+    Error endedError(const Picture& picture) const;
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
 
@@ -159,48 +161,73 @@ Run::Detail Run::startOn(const PlanStep& step) {
     return u"started"_s;
 }
 
+/// True once the target's container has been seen to have ended since `begin`, for so long that it will not come back.
+class Run::Ended {
+public:
+    Ended(const Run& run, Instant begin) : run_(run), begin_(begin) {}
+
+    bool look(const Picture& picture) {
+        const Fact<ContainerSeen>& target = nodeOf(picture, run_.plan_.to).container;
+        return held_.update(target && target.seenAt > begin_ && !mayWrite(*target.value), run_.world_.now());
+    }
+
+private:
+    const Run& run_;
+    Instant begin_;
+    Held held_{kEndedFor};
+};
+
+Error Run::endedError(const Picture& picture) const {
+    const NodeConfig& target = pair_.nodes[static_cast<std::size_t>(plan_.to)];
+    return {ErrorCode::Unreachable, u"Milvus ended by itself instead of serving%1."_s.arg(exitText(picture, plan_.to)),
+            target.name, u"Look at `docker logs %1` there."_s.arg(pair_.containerOn(target))};
+}
+
 Run::Detail Run::awaitVip(const PlanStep& step) {
-    const auto arrived = [&](const Picture& p) { return holdsAlone(p, step.node); };
-    const auto picture = await(arrived, step.deadline, u"the VIP did not come to %1 alone"_s.arg(name(step.node)));
+    // Where keepalived's own script starts Milvus once the VIP is there, a container that has ended is not the end.
+    const Picture before = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    const Fact<VrrpConfigSeen>& config = nodeOf(before, step.node).vrrpConfig;
+    const bool scriptStarts = config && !config->notifyMaster.isEmpty();
+    Ended ended(*this, world_.now());
+    const auto picture =
+        await([&](const Picture& p) { return holdsAlone(p, step.node) || (!scriptStarts && ended.look(p)); },
+              step.deadline, u"the VIP did not come to %1 alone"_s.arg(name(step.node)));
     if (!picture)
         return std::unexpected(picture.error());
+    if (!holdsAlone(*picture, step.node))
+        return std::unexpected(endedError(*picture));
     changes_.vipArrived = world_.now();
     return u"the VIP is on %1 and nowhere else"_s.arg(name(step.node));
 }
 
 Run::Detail Run::awaitServing(const PlanStep& step) {
     const Instant since = changes_.vipArrived.value_or(world_.now());
-    const Instant begin = world_.now();
-    Held ended(kEndedFor);
-    bool gone = false;
-    const auto settled = [&](const Picture& p) {
-        const Fact<ContainerSeen>& target = nodeOf(p, step.node).container;
-        gone = ended.update(target && target.seenAt > begin && !mayWrite(*target.value), world_.now());
-        return gone || servesThrough(p, step.node, since);
-    };
-    const auto picture =
-        await(settled, step.deadline, u"Milvus on %1 did not serve through the VIP"_s.arg(name(step.node)));
+    Ended ended(*this, world_.now());
+    const auto picture = await([&](const Picture& p) { return servesThrough(p, step.node, since) || ended.look(p); },
+                               step.deadline, u"Milvus on %1 did not serve through the VIP"_s.arg(name(step.node)));
     if (!picture)
         return std::unexpected(picture.error());
-    if (servesThrough(*picture, step.node, since))
-        return u"Milvus answers through the VIP"_s;
-    return std::unexpected(Error{
-        ErrorCode::Unreachable, u"Milvus ended by itself instead of serving%1."_s.arg(exitText(*picture, step.node)),
-        name(step.node),
-        u"Look at `docker logs %1` there."_s.arg(pair_.containerOn(pair_.nodes[static_cast<std::size_t>(step.node)]))});
+    if (!servesThrough(*picture, step.node, since))
+        return std::unexpected(endedError(*picture));
+    return u"Milvus answers through the VIP"_s;
 }
 
 Run::Detail Run::verify(const PlanStep& step) {
     const Instant begin = world_.now();
     Held steady(kNotifySettle);
-    const auto rest = [&](const Picture& p) {
-        return steady.update(
+    Ended ended(*this, begin);
+    bool atRest = false;
+    const auto decided = [&](const Picture& p) {
+        atRest = steady.update(
             holdsAlone(p, step.node) && servesThrough(p, step.node, begin - kNotifySettle) && noAlarm(p), world_.now());
+        return atRest || ended.look(p);
     };
-    if (const auto picture =
-            await(rest, step.deadline, u"the pair did not come to rest with %1 serving"_s.arg(name(step.node)));
-        !picture)
+    const auto picture =
+        await(decided, step.deadline, u"the pair did not come to rest with %1 serving"_s.arg(name(step.node)));
+    if (!picture)
         return std::unexpected(picture.error());
+    if (!atRest)
+        return std::unexpected(endedError(*picture));
     const auto proved = patiently(world_, step.deadline, [this] {
         return world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped));
     });
