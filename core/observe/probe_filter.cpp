@@ -8,7 +8,7 @@ QList<Observation> ProbeFilter::pass(const Observation& seen) {
     const bool changed = good_ != probe.good;
     const bool news = probe.detail != toldDetail_ || probe.version != toldVersion_;
     QList<Observation> told;
-    if (changed && !probe.good && heldBack_)
+    if (changed && heldBack_)
         told.append(*heldBack_);
     good_ = probe.good;
     heldBack_.reset();
@@ -17,7 +17,7 @@ QList<Observation> ProbeFilter::pass(const Observation& seen) {
         toldAt_ = seen.at;
         toldDetail_ = probe.detail;
         toldVersion_ = probe.version;
-    } else if (probe.good) {
+    } else {
         heldBack_ = seen;
     }
     return told;

@@ -10,7 +10,7 @@
 namespace mha {
 
 /// Thins out the answers of the VIP for the reducer: while nothing changes at most one per kProbeToldEvery, but of each
-/// change both sides, the last good answer before an outage and the first good one after it, with their exact times.
+/// change both sides, the last good and the first bad answer, the last bad and the first good one, with their exact times.
 /// Pure: time is in the observations.
 inline constexpr std::chrono::milliseconds kProbeToldEvery{250};
 
@@ -24,7 +24,7 @@ private:
     Instant toldAt_;
     QString toldDetail_;
     QString toldVersion_;
-    std::optional<Observation> heldBack_; ///< newest good one that was not told
+    std::optional<Observation> heldBack_; ///< newest one that was not told
 };
 
 } // namespace mha

@@ -28,6 +28,7 @@ struct Mark {
         VipLost,
         BecameMaster,
         LeftMaster,
+        PriorityFell, ///< its VRRP priority in force: its check failed
         KeepalivedStopped,
         LinkDown,
         OutOfSight,

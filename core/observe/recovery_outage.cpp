@@ -128,7 +128,10 @@ QString triggerOf(const Outage& outage) {
     if (find(outage, Kind::LinkDown, outage.from) == nullptr && lost(outage, outage.from))
         return u"host-lost"_s;
     for (const auto& cause : kCauses) {
-        if (find(outage, cause.kind, outage.from) != nullptr)
+        // What came after the service was back followed from the move and did not cause it.
+        const Mark* mark = find(outage, cause.kind, outage.from);
+        const bool late = cause.kind == Kind::DockerGone; // noticed by a ping that stays away
+        if (mark != nullptr && (late || mark->at <= outage.nextGood))
             return QString::fromLatin1(cause.code);
     }
     return toHigherPriority(outage) ? u"preempted"_s : u"unknown"_s;
@@ -154,8 +157,11 @@ QList<Phase> phasesOf(const Outage& outage) {
 
     PhaseCutter cutter(outage);
     if (moved) {
-        const Mark* given =
-            leftMaster != nullptr && (vipLost == nullptr || leftMaster->at < vipLost->at) ? leftMaster : vipLost;
+        const Mark* given = nullptr; // the first word of the old node that it will no longer do
+        for (const Mark* mark : {find(outage, Kind::PriorityFell, outage.from), leftMaster, vipLost}) {
+            if (mark != nullptr && (given == nullptr || mark->at < given->at))
+                given = mark;
+        }
         const Mark* elected = master != nullptr ? master : gained;
         // A VIP that leaves the old node only after the new one took it says nothing about detection, nor does a lost
         // host.

@@ -186,6 +186,8 @@ void Reducer::State::seeNode(int node, const VrrpSeen& seen) {
         return;
     if (mha::runs(*was) && !mha::runs(merged))
         mark(Mark::Kind::KeepalivedStopped, node, merged.since);
+    if (merged.effectivePriority >= 0 && merged.effectivePriority < was->effectivePriority)
+        mark(Mark::Kind::PriorityFell, node);
     if (was->state != VrrpState::Master && merged.state == VrrpState::Master)
         mark(Mark::Kind::BecameMaster, node, merged.since);
     else if (was->state == VrrpState::Master && merged.state != VrrpState::Master)

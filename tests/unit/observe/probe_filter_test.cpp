@@ -45,7 +45,7 @@ void ProbeFilterTest::passes_data() {
     QTest::newRow("bad ones likewise") << QByteArray("bbbbbbbbbbbbbbbbbbbbbbbbbbb") << QList<int>{0, 13, 26};
     QTest::newRow("the last good one before the first bad one") << QByteArray("ggggb") << QList<int>{0, 3, 4};
     QTest::newRow("it was told already") << QByteArray("gb") << QList<int>{0, 1};
-    QTest::newRow("the first good one after") << QByteArray("gggbbbbg") << QList<int>{0, 2, 3, 7};
+    QTest::newRow("both sides of the end") << QByteArray("gggbbbbg") << QList<int>{0, 2, 3, 6, 7};
     QTest::newRow("a short outage after another") << QByteArray("ggbggbg") << QList<int>{0, 1, 2, 3, 4, 5, 6};
     QTest::newRow("a new version is told") << QByteArray("ggGGg") << QList<int>{0, 2, 4};
     QTest::newRow("a new reason is told") << QByteArray("gbbBBb") << QList<int>{0, 1, 3, 5};

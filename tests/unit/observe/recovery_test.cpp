@@ -246,6 +246,8 @@ void RecoveryTest::triggers_data() {
         "docker-stopped");
     row("keepalived stopped", outage(0, 1, 700, {{Kind::KeepalivedStopped, 0, 5}}), "keepalived-stopped");
     row("storage lost", outage(0, 1, 4000, {{Kind::StorageLost, 0, 5}, {Kind::ContainerDied, 0, 900}}), "storage-lost");
+    row("home by priority, then the other is stopped",
+        outage(1, 0, 300, {{Kind::ContainerDied, 1, 500}, {Kind::ContainerStopped, 1, 510}}), "preempted");
     row("home by priority", outage(1, 0, 300, {}), "preempted");
     row("home because the other died", outage(1, 0, 300, {{Kind::ContainerDied, 1, 5}}), "container-died");
 }
@@ -272,6 +274,15 @@ void RecoveryTest::phases_data() {
                 {Kind::VipGained, 1, 3620},
                 {Kind::ContainerStarted, 1, 4000}}),
         "detection 0+3000, election 3000+600, address 3600+20, container 3620+380, serving 4000+400");
+    row("its check lowers its priority, it gives up last",
+        outage(0, 1, 4000,
+               {{Kind::ContainerDied, 0, 5},
+                {Kind::PriorityFell, 0, 400},
+                {Kind::BecameMaster, 1, 3000},
+                {Kind::VipGained, 1, 3001},
+                {Kind::VipLost, 0, 3010},
+                {Kind::ContainerStarted, 1, 3500}}),
+        "detection 0+400, election 400+2600, address 3000+1, container 3001+499, serving 3500+500");
     row("host lost: nobody says when it was noticed",
         outage(0, 1, 4400,
                {{Kind::OutOfSight, 0, 800},
