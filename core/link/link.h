@@ -23,7 +23,9 @@ public:
     struct Handlers {
         std::function<void()> opened;
         std::function<void(const QByteArray&)> received;
-        /// Once, at the end: error.code tells a refusal from a lost link; exit code of a command where there is one.
+        /// Once, at the end. Not opened: Refused (forbidden, no permission, no such socket) or NotFound (nothing
+        /// listens on the port: proof, unlike Unreachable). Unreachable: the other side closed it, the command ended
+        /// (then with its exit code), or the link was lost.
         std::function<void(const Error& error, std::optional<int> exitCode)> closed;
     };
 

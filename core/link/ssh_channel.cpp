@@ -41,8 +41,9 @@ int signalNumber(QByteArrayView name) {
 
 } // namespace
 
-SshChannel::SshChannel(SshSession& session, ChannelTarget target, Handlers handlers, std::chrono::milliseconds openBy)
-    : session_(session), target_(std::move(target)), handlers_(std::make_shared<Handlers>(std::move(handlers))),
+SshChannel::SshChannel(SshSession& session, ChannelTarget target, CommandHandlers handlers,
+                       std::chrono::milliseconds openBy)
+    : session_(session), target_(std::move(target)), handlers_(std::make_shared<CommandHandlers>(std::move(handlers))),
       openBy_(Clock::now() + openBy) {
     ssh_callbacks_init(&callbacks_);
     callbacks_.userdata = this;
@@ -269,20 +270,9 @@ void SshChannel::flush() {
 Error SshChannel::endError() const {
     if (!session_.isAlive())
         return session_.lostError();
-    const NodeConfig& node = session_.node();
-    Error error{.code = ErrorCode::Unreachable,
-                .text = {},
-                .where = node.name,
-                .remedy = QStringLiteral("Look at the service's log on the node.")};
-    if (target_.kind != ChannelTarget::Kind::Command) {
-        error.text = QStringLiteral("%1 was closed by the other side.").arg(target_.name);
-        return error;
-    }
-    const QString said = QString::fromUtf8(errors_).trimmed();
-    error.text = exitCode_ ? QStringLiteral("\"%1\" ended with exit code %2").arg(target_.name).arg(*exitCode_)
-                           : QStringLiteral("\"%1\" ended without an exit code").arg(target_.name);
-    error.text += said.isEmpty() ? QStringLiteral(".") : QStringLiteral(": %1").arg(said);
-    return error;
+    if (target_.kind == ChannelTarget::Kind::Command)
+        return ssh_errors::commandEnded(session_.node(), target_.name, exitCode_, QString::fromUtf8(errors_));
+    return ssh_errors::streamEnded(session_.node(), target_.name);
 }
 
 /// The handlers' last call.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "link/link.h"
+#include "link/command_queue.h"
 
 #include <QByteArray>
 #include <QString>
@@ -32,12 +32,8 @@ struct ChannelTarget {
 /// destroying the channel's owner included. Lives in the link's thread; shared by the session and the owner.
 class SshChannel {
 public:
-    struct Handlers : ByteChannel::Handlers {
-        std::function<void(const QByteArray&)> errors; ///< standard error; without it its end goes into `closed`
-    };
-
     /// `openBy`: how long a command is tried again where the server has no session free (MaxSessions).
-    SshChannel(SshSession& session, ChannelTarget target, Handlers handlers, std::chrono::milliseconds openBy);
+    SshChannel(SshSession& session, ChannelTarget target, CommandHandlers handlers, std::chrono::milliseconds openBy);
     ~SshChannel();
     SshChannel(const SshChannel&) = delete;
     SshChannel& operator=(const SshChannel&) = delete;
@@ -77,7 +73,7 @@ private:
 
     SshSession& session_;
     ChannelTarget target_;
-    std::shared_ptr<Handlers> handlers_; ///< shared: one may destroy the owner while it runs
+    std::shared_ptr<CommandHandlers> handlers_; ///< shared: one may destroy the owner while it runs
     std::chrono::steady_clock::time_point openBy_;
     std::chrono::steady_clock::time_point retryAt_;
     std::chrono::milliseconds retryDelay_{40};

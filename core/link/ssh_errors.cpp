@@ -239,6 +239,24 @@ Error commandTimedOut(const NodeConfig& node, const QString& program, std::chron
                 QStringLiteral("Check the load of the server and of what the command asks."));
 }
 
+Error commandEnded(const NodeConfig& node, const QString& program, std::optional<int> exitCode, const QString& said) {
+    const QString words = said.simplified();
+    QString text = exitCode ? QStringLiteral("\"%1\" ended with exit code %2").arg(program).arg(*exitCode)
+                            : QStringLiteral("\"%1\" ended without an exit code").arg(program);
+    text += words.isEmpty() ? QStringLiteral(".") : QStringLiteral(": %1").arg(words);
+    return make(ErrorCode::Unreachable, node, text, QStringLiteral("Try the command on the node."));
+}
+
+Error streamEnded(const NodeConfig& node, const QString& name) {
+    return make(ErrorCode::Unreachable, node, QStringLiteral("%1 was closed by the other side.").arg(name),
+                QStringLiteral("Look at the service's log on the node."));
+}
+
+Error localSocketRefused(const NodeConfig& node, const QString& path, const QString& detail) {
+    return make(ErrorCode::Refused, node, QStringLiteral("The socket %1 cannot be opened (%2).").arg(path, detail),
+                QStringLiteral("Check that its service runs and that you may use the socket."));
+}
+
 Error tooMuchOutput(const NodeConfig& node, const QString& program, qsizetype limit) {
     return make(ErrorCode::Protocol, node,
                 QStringLiteral("\"%1\" printed more than %2 MiB.").arg(program).arg(limit / (1024 * 1024)),

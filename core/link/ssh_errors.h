@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <optional>
 
 namespace mha::ssh_errors {
 
@@ -45,6 +46,10 @@ Error unixRefused(const NodeConfig& node, const QString& path, const QString& de
 Error tcpRefused(const NodeConfig& node, const QString& host, quint16 port, const QString& detail);
 Error commandRefused(const NodeConfig& node, const QString& program, const QString& detail);
 Error commandTimedOut(const NodeConfig& node, const QString& program, std::chrono::milliseconds deadline);
+/// A channel that was open and ended: a command (its exit code, and what it said last on standard error), a stream.
+Error commandEnded(const NodeConfig& node, const QString& program, std::optional<int> exitCode, const QString& said);
+Error streamEnded(const NodeConfig& node, const QString& name);
+Error localSocketRefused(const NodeConfig& node, const QString& path, const QString& detail);
 Error tooMuchOutput(const NodeConfig& node, const QString& program, qsizetype limit);
 
 } // namespace mha::ssh_errors

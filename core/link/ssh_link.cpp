@@ -4,6 +4,7 @@
 #include "link/link_thread.h"
 #include "link/ssh_errors.h"
 #include "link/ssh_worker.h"
+#include "link/stillborn_channel.h"
 
 #include <mutex>
 #include <utility>
@@ -110,13 +111,13 @@ std::unique_ptr<ByteChannel> SshLink::openCommand(const Command& command, ByteCh
                              .name = command.argv.value(0)},
                             std::move(handlers));
     }
-    return SshWorker::stillborn(std::move(handlers), ssh_errors::stopped(state_->node));
+    return std::make_unique<StillbornChannel>(std::move(handlers), ssh_errors::stopped(state_->node));
 }
 
 std::unique_ptr<ByteChannel> SshLink::openUnix(const QString& path, ByteChannel::Handlers handlers) {
     if (SshWorker* const worker = state_->worker())
         return worker->open({.kind = ChannelTarget::Kind::Unix, .line = {}, .name = path}, std::move(handlers));
-    return SshWorker::stillborn(std::move(handlers), ssh_errors::stopped(state_->node));
+    return std::make_unique<StillbornChannel>(std::move(handlers), ssh_errors::stopped(state_->node));
 }
 
 std::unique_ptr<ByteChannel> SshLink::openTcp(const QString& host, quint16 port, ByteChannel::Handlers handlers) {
@@ -124,7 +125,7 @@ std::unique_ptr<ByteChannel> SshLink::openTcp(const QString& host, quint16 port,
         return worker->open({.kind = ChannelTarget::Kind::Tcp, .line = {}, .name = host, .port = port},
                             std::move(handlers));
     }
-    return SshWorker::stillborn(std::move(handlers), ssh_errors::stopped(state_->node));
+    return std::make_unique<StillbornChannel>(std::move(handlers), ssh_errors::stopped(state_->node));
 }
 
 } // namespace mha

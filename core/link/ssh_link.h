@@ -39,7 +39,9 @@ struct SshOptions {
     SshPrompts prompts;
 };
 
-/// A Link over one libssh session in one thread of its own. Authentication: agent, key file, password, in this order.
+/// A Link over one libssh session in one thread of its own. Authentication: agent, key file, password, in this order;
+/// what a person typed is kept in memory for reconnections until stop(). Connecting is told once, at start(): from Down
+/// it retries silently and tells the next Up, or a reason that has changed. Commands given while it connects wait.
 class SshLink final : public Link {
     Q_OBJECT
 

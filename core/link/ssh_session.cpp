@@ -148,7 +148,7 @@ void SshSession::warmUp() {
     }
     phase_ = Phase::WarmingUp;
     stageLimit_.start(options_.connectTimeout);
-    SshChannel::Handlers handlers;
+    CommandHandlers handlers;
     handlers.closed = [this](const Error& error, std::optional<int> exitCode) { warmedUp(error, exitCode); };
     warmUp_ = open({.kind = ChannelTarget::Kind::Command, .line = "true", .name = QStringLiteral("true")},
                    std::move(handlers), options_.connectTimeout / 2);
@@ -168,7 +168,7 @@ void SshSession::warmedUp(const Error& error, std::optional<int> exitCode) {
     events_.up();
 }
 
-std::shared_ptr<SshChannel> SshSession::open(ChannelTarget target, SshChannel::Handlers handlers,
+std::shared_ptr<SshChannel> SshSession::open(ChannelTarget target, CommandHandlers handlers,
                                              std::chrono::milliseconds openBy) {
     auto channel = std::make_shared<SshChannel>(*this, std::move(target), std::move(handlers), openBy);
     channels_.push_back(channel);

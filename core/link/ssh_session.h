@@ -41,8 +41,7 @@ public:
     void begin(int socket);
 
     /// Only while up.
-    std::shared_ptr<SshChannel> open(ChannelTarget target, SshChannel::Handlers handlers,
-                                     std::chrono::milliseconds openBy);
+    std::shared_ptr<SshChannel> open(ChannelTarget target, CommandHandlers handlers, std::chrono::milliseconds openBy);
 
     // For its channels.
     ssh_session raw() const { return session_; }

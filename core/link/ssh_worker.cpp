@@ -2,6 +2,7 @@
 #include "link/ssh_worker.h"
 
 #include "link/ssh_errors.h"
+#include "link/stillborn_channel.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,15 +11,12 @@ namespace mha {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::milliseconds kFirstRetry{500};
 constexpr std::chrono::milliseconds kLongestRetry{5000};
 /// sshd allows 10 sessions (MaxSessions) and frees them late; the rest is for streams.
 constexpr int kCommandsAtOnce = 4;
 /// How long a stream may wait for a free session.
 constexpr std::chrono::seconds kStreamOpenLimit{5};
-constexpr qsizetype kOutputLimit = qsizetype{64} * 1024 * 1024;
 
 /// What the owner of a channel holds.
 class OwnedChannel final : public ByteChannel {
@@ -35,41 +33,15 @@ private:
     std::shared_ptr<SshChannel> channel_;
 };
 
-/// A channel on a link that is not up: only says so, after its owner has it in hand.
-class StillbornChannel final : public ByteChannel {
-public:
-    StillbornChannel(Handlers handlers, const Error& error) {
-        QObject::connect(&timer_, &QTimer::timeout, &timer_, [closed = std::move(handlers.closed), error] {
-            const auto call = closed; // the owner may delete us in it
-            if (call)
-                call(error, {});
-        });
-        timer_.setSingleShot(true);
-        timer_.start(0);
-    }
-
-    void write(const QByteArray&) override {}
-
-    void finishWriting() override {}
-
-private:
-    QTimer timer_;
-};
-
 } // namespace
 
-struct SshWorker::Job {
-    Command command;
-    std::chrono::milliseconds deadline{};
-    Clock::time_point endBy;
-    Link::ExecCallback done;
-    std::shared_ptr<SshChannel> channel;
-    ExecResult result;
-    bool overflow = false;
-};
-
 SshWorker::SshWorker(const NodeConfig& node, const SshOptions& options, std::shared_ptr<CutOff> cutOff, Told told)
-    : node_(node), options_(options), cutOff_(std::move(cutOff)), told_(std::move(told)), retryDelay_(kFirstRetry) {
+    : node_(node), options_(options), cutOff_(std::move(cutOff)), told_(std::move(told)),
+      commands_(node, kCommandsAtOnce,
+                [this](const Command& command, CommandHandlers handlers, std::chrono::milliseconds openBy) {
+                    return openSession(command, std::move(handlers), openBy);
+                }),
+      retryDelay_(kFirstRetry) {
     retry_.setSingleShot(true);
     connect(&retry_, &QTimer::timeout, this, &SshWorker::connectNow);
 }
@@ -90,10 +62,10 @@ void SshWorker::shutDown() {
     retry_.stop();
     dialer_.reset();
     up_ = false;
-    if (session_)
-        session_.reset(); // its channels, and so the running jobs, end with it
+    commands_.setOpen(false);
+    session_.reset(); // its channels, and so the running jobs, end with it
     ended_.reset();
-    failWaitingJobs(ssh_errors::stopped(node_));
+    commands_.failWaiting(ssh_errors::stopped(node_));
     started_ = false;
 }
 
@@ -118,11 +90,12 @@ void SshWorker::up() {
     retryDelay_ = kFirstRetry;
     up_ = true;
     tell(LinkState::Up);
-    startJobs();
+    commands_.setOpen(true);
 }
 
 void SshWorker::ended(const Error& error, bool refused) {
     up_ = false;
+    commands_.setOpen(false);
     dropSession();
     down(error, refused);
 }
@@ -136,7 +109,7 @@ void SshWorker::dropSession() {
 
 void SshWorker::down(const Error& error, bool refused) {
     tell(refused ? LinkState::Refused : LinkState::Down, error);
-    failWaitingJobs(error);
+    commands_.failWaiting(error);
     if (refused || !options_.reconnect || cutOff_->isCut())
         return;
     retry_.start(retryDelay_);
@@ -155,92 +128,37 @@ void SshWorker::tell(LinkState state, const std::optional<Error>& error) {
 }
 
 void SshWorker::exec(const Command& command, std::chrono::milliseconds deadline, Link::ExecCallback done) {
-    const auto job = std::make_shared<Job>();
-    job->command = command;
-    job->deadline = deadline;
-    job->endBy = Clock::now() + deadline;
-    job->done = std::move(done);
     if (!up_ && (!started_ || seen_.state != LinkState::Connecting)) {
-        finishJob(job, std::unexpected(ssh_errors::notUp(node_, seen_.error)));
+        done(std::unexpected(ssh_errors::notUp(node_, seen_.error)));
         return;
     }
-    QTimer::singleShot(deadline, Qt::PreciseTimer, this, [this, weak = std::weak_ptr(job)] {
-        if (const JobPtr late = weak.lock())
-            finishJob(late,
-                      std::unexpected(ssh_errors::commandTimedOut(node_, late->command.argv.value(0), late->deadline)));
+    commands_.exec(command, deadline, [cutOff = cutOff_, done = std::move(done)](Result<ExecResult> result) {
+        if (!cutOff->isAbandoned())
+            done(std::move(result));
     });
-    waiting_.push_back(job);
-    startJobs();
 }
 
-void SshWorker::startJobs() {
-    while (up_ && running_ < kCommandsAtOnce && !waiting_.empty()) {
-        const JobPtr job = waiting_.front();
-        waiting_.pop_front();
-        if (job->done)
-            startJob(job);
-    }
-}
-
-void SshWorker::startJob(const JobPtr& job) {
-    ++running_;
-    SshChannel::Handlers handlers; // hold the job, which holds the channel, which lets go of them at its end
-    const auto append = [this, job](QByteArray ExecResult::* place, const QByteArray& bytes) {
-        (job->result.*place).append(bytes);
-        if (job->result.output.size() + job->result.errors.size() > kOutputLimit)
-            finishJob(job, std::unexpected(ssh_errors::tooMuchOutput(node_, job->command.argv.value(0), kOutputLimit)));
-    };
-    handlers.received = [append](const QByteArray& bytes) { append(&ExecResult::output, bytes); };
-    handlers.errors = [append](const QByteArray& bytes) { append(&ExecResult::errors, bytes); };
-    handlers.closed = [this, job](const Error& error, std::optional<int> exitCode) {
-        if (!exitCode) {
-            finishJob(job, std::unexpected(error));
-            return;
-        }
-        job->result.exitCode = *exitCode;
-        finishJob(job, std::move(job->result));
-    };
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(job->endBy - Clock::now());
+std::unique_ptr<ByteChannel> SshWorker::openSession(const Command& command, CommandHandlers handlers,
+                                                    std::chrono::milliseconds openBy) {
     const bool userIsRoot = node_.user == QLatin1String("root");
-    job->channel = session_->open({.kind = ChannelTarget::Kind::Command,
-                                   .line = toShellLine(job->command, userIsRoot),
-                                   .name = job->command.argv.value(0)},
-                                  std::move(handlers), left);
-    job->channel->write(job->command.input);
-    job->channel->finishWriting();
-}
-
-/// The one place where a job's callback is called.
-void SshWorker::finishJob(const JobPtr& job, Result<ExecResult> result) {
-    const Link::ExecCallback done = std::exchange(job->done, {});
-    if (!done)
-        return;
-    if (const auto channel = std::exchange(job->channel, nullptr)) {
-        --running_;
-        channel->release();
-    } else {
-        std::erase(waiting_, job);
-    }
-    if (!cutOff_->isAbandoned())
-        done(std::move(result));
-    startJobs();
-}
-
-void SshWorker::failWaitingJobs(const Error& error) {
-    for (const JobPtr& job : std::exchange(waiting_, {}))
-        finishJob(job, std::unexpected(error));
+    return openOn(
+        {.kind = ChannelTarget::Kind::Command, .line = toShellLine(command, userIsRoot), .name = command.argv.value(0)},
+        std::move(handlers), openBy);
 }
 
 std::unique_ptr<ByteChannel> SshWorker::open(ChannelTarget target, ByteChannel::Handlers handlers) {
-    if (!up_)
-        return stillborn(std::move(handlers), ssh_errors::notUp(node_, seen_.error));
-    SshChannel::Handlers all;
+    CommandHandlers all;
     static_cast<ByteChannel::Handlers&>(all) = std::move(handlers);
-    return std::make_unique<OwnedChannel>(session_->open(std::move(target), std::move(all), kStreamOpenLimit));
+    return openOn(std::move(target), std::move(all), kStreamOpenLimit);
 }
 
-std::unique_ptr<ByteChannel> SshWorker::stillborn(ByteChannel::Handlers handlers, const Error& error) {
-    return std::make_unique<StillbornChannel>(std::move(handlers), error);
+std::unique_ptr<ByteChannel> SshWorker::openOn(ChannelTarget target, CommandHandlers handlers,
+                                               std::chrono::milliseconds openBy) {
+    if (!up_)
+        return std::make_unique<StillbornChannel>(std::move(handlers), ssh_errors::notUp(node_, seen_.error));
+    if (!session_ || !session_->isAlive()) // it is just ending: a handler that was told so opens again
+        return std::make_unique<StillbornChannel>(std::move(handlers), ssh_errors::lost(node_, {}));
+    return std::make_unique<OwnedChannel>(session_->open(std::move(target), std::move(handlers), openBy));
 }
 
 } // namespace mha

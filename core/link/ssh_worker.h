@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "link/command_queue.h"
 #include "link/cut_off.h"
 #include "link/dialer.h"
 #include "link/ssh_auth.h"
@@ -10,7 +11,6 @@
 #include <QObject>
 #include <QTimer>
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,29 +34,24 @@ public:
 
     void exec(const Command& command, std::chrono::milliseconds deadline, Link::ExecCallback done);
     std::unique_ptr<ByteChannel> open(ChannelTarget target, ByteChannel::Handlers handlers);
-    /// A channel that only tells the error, after its owner has it in hand.
-    static std::unique_ptr<ByteChannel> stillborn(ByteChannel::Handlers handlers, const Error& error);
 
 private:
-    struct Job;
-    using JobPtr = std::shared_ptr<Job>;
-
     void dialed(Result<int> socket);
     void up();
     void ended(const Error& error, bool refused);
     void down(const Error& error, bool refused);
+    std::unique_ptr<ByteChannel> openSession(const Command& command, CommandHandlers handlers,
+                                             std::chrono::milliseconds openBy);
+    std::unique_ptr<ByteChannel> openOn(ChannelTarget target, CommandHandlers handlers,
+                                        std::chrono::milliseconds openBy);
     void tell(LinkState state, const std::optional<Error>& error = {});
     void dropSession();
-
-    void startJobs();
-    void startJob(const JobPtr& job);
-    void finishJob(const JobPtr& job, Result<ExecResult> result);
-    void failWaitingJobs(const Error& error);
 
     NodeConfig node_;
     SshOptions options_;
     std::shared_ptr<CutOff> cutOff_;
     Told told_;
+    CommandQueue commands_;
     SshSecrets secrets_;
     std::unique_ptr<Dialer> dialer_;
     std::unique_ptr<SshSession> session_;
@@ -64,8 +59,6 @@ private:
     bool up_ = false;
     bool started_ = false;
     LinkSeen seen_;
-    std::deque<JobPtr> waiting_;
-    int running_ = 0;
     QTimer retry_;
     std::chrono::milliseconds retryDelay_;
 };

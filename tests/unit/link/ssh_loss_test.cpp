@@ -85,6 +85,7 @@ private Q_SLOTS:
     void stopWhileConnecting_data();
     void stopWhileConnecting();
     void streamsEndWithTheSession();
+    void lossIsToldToAll();
     void startAndStopLeavesNothing();
 
 private:
@@ -133,7 +134,7 @@ void SshLossTest::frozenPeerIsSilentThenLost() {
     QVERIFY2(secondsFrom(frozenAt, down->at) > 2.4 && secondsFrom(frozenAt, down->at) < 3.0,
              qPrintable(QString::number(secondsFrom(frozenAt, down->at))));
     QCOMPARE(errorCodeName(down->link.error->code), QStringLiteral("timed-out"));
-    QVERIFY2(down->link.error->text.contains(QLatin1String("has not answered for 2.7 s")),
+    QVERIFY2(down->link.error->text.contains(QLatin1String("has not answered for 2.7")),
              qPrintable(down->link.error->text));
     QVERIFY(answered.wait(1s)); // Unreachable as soon as that is known, not at the deadline
     QVERIFY(!result);
@@ -369,6 +370,41 @@ void SshLossTest::streamsEndWithTheSession() {
     link.stop();
     channel.reset(); // also after its link's end
     QCOMPARE(closed.count(), 2);
+}
+
+/// What runs and what waits is told at once, and what a handler opens in reply to that, too.
+void SshLossTest::lossIsToldToAll() {
+    SshLink link(sshd_.node(), sshd_.options());
+    LinkProbe probe(link);
+    link.start();
+    QVERIFY(probe.wait(LinkState::Up));
+    Arrival answered;
+    std::atomic<int> unreachable = 0;
+    for (int i = 0; i < 12; ++i) {
+        link.exec(scriptCommand("sleep 60"), 60s, [&](Result<ExecResult> result) {
+            unreachable += !result && result.error().code == ErrorCode::Unreachable ? 1 : 0;
+            answered.arrive();
+        });
+    }
+    Arrival closed;
+    std::unique_ptr<ByteChannel> channel;
+    std::function<void()> open = [&] {
+        channel = link.openCommand({.argv = {QStringLiteral("cat")}}, {.closed = [&](const Error&, std::optional<int>) {
+                                       closed.arrive();
+                                       if (closed.count() == 1)
+                                           open();
+                                   }});
+    };
+    QVERIFY(inLink(link, open));
+    const auto atWork = [this] {
+        return sshd_.sessionProcesses().size() >= 10;
+    }; // 4 commands, 1 stream, each with a shell
+    QTRY_VERIFY(atWork());
+    sshd_.signalSessions(SIGKILL);
+    QVERIFY(answered.wait(2s, 12));
+    QCOMPARE(unreachable.load(), 12);
+    QVERIFY(closed.wait(2s, 2));
+    QVERIFY(inLink(link, [&] { channel.reset(); }));
 }
 
 void SshLossTest::startAndStopLeavesNothing() {
