@@ -23,7 +23,7 @@ constexpr auto kSocket = "/var/run/docker.sock"_L1;
 constexpr std::chrono::milliseconds kAccessDeadline{2000};
 /// First try, once more after a connection that had gone stale, once more by another way.
 constexpr int kMostTries = 3;
-constexpr qsizetype kLongestEvent = 256 * 1024;
+constexpr qsizetype kLongestEvent = 262'144;
 
 std::chrono::milliseconds left(Clock::time_point endBy) {
     return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(endBy - Clock::now()), 1ms);
@@ -175,10 +175,11 @@ void DockerApi::State::accessKnown(const Result<ExecResult>& result) {
 void DockerApi::State::ask(const QuestionPtr& question) {
     ++question->tries;
     ensureReady(left(question->endBy), [this, question](const Result<DockerWay>& chosen) {
-        if (chosen)
+        if (chosen) {
             askBy(*chosen, question);
-        else
+        } else {
             question->done(std::unexpected(chosen.error()));
+        }
     });
 }
 
@@ -279,12 +280,13 @@ void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done) {
     question->deadline = deadline;
     question->endBy = Clock::now() + deadline;
     question->done = [done = std::move(done)](const Result<HttpResponse>& response) {
-        if (!response)
+        if (!response) {
             done(std::unexpected(response.error()));
-        else if (response->status != 200)
+        } else if (response->status != 200) {
             done(std::unexpected(failed(u"answer"_s, *response)));
-        else
+        } else {
             done({});
+        }
     };
     state_->ask(question);
 }
@@ -315,14 +317,15 @@ namespace {
 /// 304: it was so already.
 void tellDone(const QString& container, const QString& what, const Result<HttpResponse>& response,
               const DockerApi::DoneCallback& done) {
-    if (!response)
+    if (!response) {
         done(std::unexpected(response.error()));
-    else if (response->status == 404)
+    } else if (response->status == 404) {
         done(std::unexpected(noContainer(container)));
-    else if (response->status != 204 && response->status != 304)
+    } else if (response->status != 204 && response->status != 304) {
         done(std::unexpected(failed(what, *response)));
-    else
+    } else {
         done({});
+    }
 }
 
 } // namespace

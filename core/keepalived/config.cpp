@@ -74,20 +74,21 @@ VrrpConfigSeen readInstance(const ConfigStatement& instance, const QHash<QString
     seen.priority = kDefaultPriority;
     for (const ConfigStatement& child : instance.children) {
         const QString key = child.keyword();
-        if (key == "state"_L1)
+        if (key == "state"_L1) {
             seen.initialState = child.argument(1).toUpper();
-        else if (key == "virtual_router_id"_L1)
+        } else if (key == "virtual_router_id"_L1) {
             seen.vrid = numberAfter(child, -1);
-        else if (key == "priority"_L1)
+        } else if (key == "priority"_L1) {
             seen.priority = numberAfter(child, kDefaultPriority);
-        else if (key == "nopreempt"_L1)
+        } else if (key == "nopreempt"_L1) {
             seen.nopreempt = true;
-        else if (key == "notify_master"_L1)
+        } else if (key == "notify_master"_L1) {
             seen.notifyMaster = commandOf(child);
-        else if (key == "notify_backup"_L1)
+        } else if (key == "notify_backup"_L1) {
             seen.notifyBackup = commandOf(child);
-        else if (key == "track_script"_L1)
+        } else if (key == "track_script"_L1) {
             addTrackedScripts(seen, child, weights);
+        }
     }
     // keepalived clears nopreempt where the initial state is MASTER.
     seen.nopreempt = seen.nopreempt && seen.initialState != "MASTER"_L1;

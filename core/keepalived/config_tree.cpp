@@ -52,10 +52,11 @@ private:
     /// A backslash at the end of a line continues it; elsewhere it takes its meaning from the next character.
     void takeEscaped() {
         const QChar next = text_[position_++];
-        if (next == u'\n')
+        if (next == u'\n') {
             endWord();
-        else
+        } else {
             word_ += next;
+        }
     }
 
     /// "${NAME}": its braces open no block.

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// A line of `ip monitor` is far shorter; longer ones are no lines of it.
-constexpr qsizetype kLongestLine = 16 * 1024;
+constexpr qsizetype kLongestLine = 16'384;
 
 // The addresses are compared in network form, so that "fd00::1" equals "fd00:0:0::1".
 QByteArray networkForm(const QByteArray& address) {
@@ -65,10 +65,11 @@ Interface readInterface(const QJsonObject& object, const QByteArray& vip) {
         if (address.isEmpty())
             continue;
         result.addressed = true;
-        if (address == vip)
+        if (address == vip) {
             result.holdsVip = true;
-        else if (inSubnet(vip, address, info["prefixlen"_L1].toInt(128)))
+        } else if (inSubnet(vip, address, info["prefixlen"_L1].toInt(128))) {
             result.inVipSubnet = true;
+        }
     }
     return result;
 }

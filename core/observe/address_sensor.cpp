@@ -49,10 +49,11 @@ void AddressSensor::look() {
                              if (!alive || run != run_)
                                  return;
                              looking_ = false;
-                             if (changedMeanwhile_)
+                             if (changedMeanwhile_) {
                                  look();
-                             else
+                             } else {
                                  looked(result);
+                             }
                          });
 }
 

@@ -52,10 +52,11 @@ void ContainerSensor::look() {
                          if (!alive || run != run_)
                              return;
                          looking_ = false;
-                         if (lookAgain_)
+                         if (lookAgain_) {
                              look(); // an event came meanwhile: this may be older
-                         else
+                         } else {
                              looked(seen);
+                         }
                      });
 }
 

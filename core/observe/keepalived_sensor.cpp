@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds kStateDeadline{3000}; // the command itself waits up to 1 s for the dump
 constexpr std::chrono::milliseconds kSettledAfter{1200};  // keepalived takes 1 s to stop
 constexpr std::chrono::seconds kFullLookEvery{60};
-constexpr qsizetype kLongestLine = 64 * 1024;
+constexpr qsizetype kLongestLine = 65'536;
 
 } // namespace
 
@@ -87,14 +87,16 @@ void KeepalivedSensor::looked(const Result<ExecResult>& result) {
 }
 
 void KeepalivedSensor::tell(const KeepalivedSeen& seen) {
-    if (seen.vrrp)
+    if (seen.vrrp) {
         context_->tell(*seen.vrrp);
-    else
+    } else {
         context_->tell(Unseen{Subject::Vrrp, seen.vrrp.error()});
-    if (seen.config)
+    }
+    if (seen.config) {
         context_->tell(*seen.config);
-    else
+    } else {
         context_->tell(Unseen{Subject::VrrpConfig, seen.config.error()});
+    }
 }
 
 void KeepalivedSensor::reconcile() {
@@ -108,10 +110,11 @@ void KeepalivedSensor::reconcile() {
                          [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
                              if (!alive || run != run_ || looking_)
                                  return;
-                             if (result && last_ && result->output.trimmed() == last_->run)
+                             if (result && last_ && result->output.trimmed() == last_->run) {
                                  tell(*last_);
-                             else
+                             } else {
                                  look();
+                             }
                          });
 }
 

@@ -171,10 +171,11 @@ void MilvusSensor::answered(const RoundPtr& round, const HealthQuestion& questio
         round->unseen = response.error();
     if (round->open > 0)
         return;
-    if (round->seen.serving && version_.isEmpty() && generation_ && !byCurl_)
+    if (round->seen.serving && version_.isEmpty() && generation_) {
         askVersion(round);
-    else
+    } else {
         finish(round);
+    }
 }
 
 void MilvusSensor::askVersion(const RoundPtr& round) {
@@ -183,15 +184,20 @@ void MilvusSensor::askVersion(const RoundPtr& round) {
         finish(round);
         return;
     }
-    client(question->port)
-        .request(question->request, kVersionDeadline,
-                 [this, alive = QPointer(this), run = run_, round](const Result<HttpResponse>& response) {
-                     if (!alive || run != run_)
-                         return;
-                     if (response)
-                         version_ = versionFrom(*response);
-                     finish(round);
-                 });
+    const auto done = [this, alive = QPointer(this), run = run_, round](const Result<HttpResponse>& response) {
+        if (!alive || run != run_)
+            return;
+        if (response)
+            version_ = versionFrom(*response);
+        finish(round);
+    };
+    if (byCurl_) {
+        context_->link->exec(
+            curlCommand(*question), kLookDeadline,
+            [done, port = question->port](const Result<ExecResult>& result) { done(curlAnswer(result, port)); });
+    } else {
+        client(question->port).request(question->request, kVersionDeadline, done);
+    }
 }
 
 void MilvusSensor::finish(const RoundPtr& round) {

@@ -80,10 +80,11 @@ void NodeSensor::linkChanged(const LinkSeen& state, Instant at) {
     hand(at, state);
     switch (state.state) {
     case LinkState::Up:
-        if (before != LinkState::Silent || !context_->streams)
+        if (before != LinkState::Silent || !context_->streams) {
             startAll(); // a single look that fell into a silence is taken again
-        else
+        } else {
             addresses_->look(); // what its stream held back comes by itself
+        }
         break;
     case LinkState::Silent:
         break; // its streams may yet go on

@@ -48,6 +48,7 @@ struct PairMonitor::State {
           completeness(!pair.storagePath.isEmpty()) {}
 
     void startNode(int node);
+    void endSensor(int node);
     void take();
     void reduce(const Observation& observation);
     void tell(const Reduced& reduced);
@@ -76,6 +77,11 @@ void PairMonitor::State::startNode(int node) {
             [there] { there->hint(); });
     });
     link->start();
+}
+
+void PairMonitor::State::endSensor(int node) {
+    const SensorHolder holder = std::exchange(sensors[std::size_t(node)], {});
+    links[std::size_t(node)]->post([holder] { holder->reset(); });
 }
 
 void PairMonitor::State::take() {
@@ -122,15 +128,8 @@ PairMonitor::~PairMonitor() {
 void PairMonitor::start() {
     if (std::exchange(state_->running, true))
         return;
-    state_->shared = std::make_shared<State::Shared>([this] {
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                if (state_->running)
-                    state_->take();
-            },
-            Qt::QueuedConnection);
-    });
+    state_->shared =
+        std::make_shared<State::Shared>([this] { QMetaObject::invokeMethod(this, "take", Qt::QueuedConnection); });
     state_->probe = std::make_unique<VipProbe>(
         state_->pair, [there = state_->shared](const Observation& seen) { there->inbox.put(seen); });
     state_->shared->setProbe(state_->probe.get());
@@ -146,11 +145,16 @@ void PairMonitor::stop() {
     state_->ticker.stop();
     state_->shared->inbox.close();
     state_->shared->setProbe(nullptr);
-    for (std::size_t node = 0; node < state_->links.size(); ++node)
-        state_->links[node]->post([holder = std::exchange(state_->sensors[node], {})] { holder->reset(); });
+    state_->endSensor(0);
+    state_->endSensor(1);
     for (const std::shared_ptr<SshLink>& link : state_->links)
         link->stop();
     state_->probe.reset();
+}
+
+void PairMonitor::take() {
+    if (state_->running)
+        state_->take();
 }
 
 const Pair& PairMonitor::pair() const {

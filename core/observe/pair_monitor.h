@@ -18,8 +18,8 @@ struct MonitorOptions {
     bool streams = true; ///< false: look once (a one-shot `status`), then only what has been asked for
 };
 
-/// Watches one pair: owns a link and sensors for each node and the probe of the VIP (each in a thread of its own), feeds
-/// the reducer in the thread of this object (the GUI's), and tells what is new. Never blocks that thread.
+/// Watches one pair: owns a link and sensors for each node and the probe of the VIP (each in a thread of its own),
+/// feeds the reducer in the thread of this object (the GUI's), and tells what is new. Never blocks that thread.
 class PairMonitor : public QObject {
     Q_OBJECT
 
@@ -51,6 +51,9 @@ Q_SIGNALS:
     /// Every raw observation, before it is reduced.
     void observed(const mha::Observation& observation);
     void completed(); ///< once, when complete() becomes true
+
+private Q_SLOTS:
+    void take(); // what the sensors have put into the inbox
 
 private:
     struct State;

@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kLongestLook = 64 * 1024;
+constexpr qsizetype kLongestLook = 65'536;
 
 // $1 the folder, $2 the pause in seconds or "once". What touches the folder runs under timeout(1): on a hung network
 // file system even stat(1) sleeps, but it may be ended. `findmnt` tells the mount that the folder is on.

@@ -55,10 +55,11 @@ void StorageSensor::lookOnce() {
                [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
                    if (!alive || run != run_)
                        return;
-                   if (result)
+                   if (result) {
                        received(result->output + "end\n"); // also where the command said nothing
-                   else
+                   } else {
                        context_->tell(Unseen{Subject::Storage, result.error()});
+                   }
                });
 }
 
@@ -68,10 +69,11 @@ void StorageSensor::received(const QByteArray& bytes) {
         return;
     const Result<StorageSeen>& look = looks.first();
     const Result<StorageSeen>& newest = context_->streams ? looks.last() : look;
-    if (newest)
+    if (newest) {
         context_->tell(*newest);
-    else
+    } else {
         context_->tell(Unseen{Subject::Storage, newest.error()});
+    }
     if (context_->streams)
         silence_.start(kSilentAfter);
 }

@@ -47,15 +47,17 @@ void VipAsker::tick() {
     }
     expire(now);
     if (alert_) {
-        if (everGood_ && now >= restlessUntil_ && now - lastGood_ < VipProbe::kAttemptLimit)
+        if (everGood_ && now >= restlessUntil_ && now - lastGood_ < VipProbe::kAttemptLimit) {
             setAlert(false);
-        else if (attempts_.size() < VipProbe::kMostAttempts)
+        } else if (attempts_.size() < VipProbe::kMostAttempts) {
             attempt();
+        }
     } else if (attempts_.isEmpty()) {
-        if (kept_ && !versionAsked_ && generation_ == Generation::V0)
+        if (kept_ && !versionAsked_ && generation_ == Generation::V0) {
             askVersion();
-        else
+        } else {
             attempt();
+        }
     }
 }
 
@@ -128,10 +130,11 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
             generation_ = generation;
             questions_ = {question};
         }
-        if (connection->reusable())
+        if (connection->reusable()) {
             keep(connection);
-        else
+        } else {
             connection->discard();
+        }
         good(attempt);
         return;
     }
@@ -157,10 +160,11 @@ void VipAsker::versionAnswered(const AttemptPtr& attempt, VipConnection* connect
     attempt->connections.removeOne(connection);
     if (response)
         version_ = versionFrom(*response);
-    if (response && connection->reusable())
+    if (response && connection->reusable()) {
         keep(connection);
-    else
+    } else {
         connection->discard();
+    }
     end(attempt);
 }
 
@@ -214,10 +218,11 @@ void VipAsker::expire(Clock::time_point now) {
                     std::chrono::duration_cast<std::chrono::milliseconds>(attempt->endBy - attempt->asked);
                 attempt->why = u"No answer through the VIP within %1 s."_s.arg(double(waited.count()) / 1000.0);
             }
-            if (attempt->versionOnly)
+            if (attempt->versionOnly) {
                 end(attempt);
-            else
+            } else {
                 bad(attempt);
+            }
             worry = true;
         } else if (now >= attempt->worryAt && attempt->asked > lastGood_) {
             worry = true;

@@ -51,10 +51,11 @@ void VipConnection::discard() {
 
 void VipConnection::read() {
     const Result<void> fed = parser_.feed(socket_.readAll());
-    if (!fed)
+    if (!fed) {
         finish(std::unexpected(fed.error()));
-    else if (auto response = parser_.take())
+    } else if (auto response = parser_.take()) {
         finish(std::move(*response));
+    }
 }
 
 void VipConnection::fail() {
@@ -76,10 +77,11 @@ void VipConnection::fail() {
 
 void VipConnection::finish(Result<HttpResponse> result) {
     reusable_ = result && result->keepAlive;
-    if (answered_)
+    if (answered_) {
         std::exchange(answered_, {})(std::move(result));
-    else if (!reusable_ && broken_)
+    } else if (!reusable_ && broken_) {
         std::exchange(broken_, {})();
+    }
 }
 
 } // namespace mha

@@ -5,11 +5,13 @@
 
 namespace mha {
 
-VipProbe::VipProbe(const Pair& pair, Sink sink, QObject* parent)
-    : QObject(parent), asker_(new VipAsker(pair, std::move(sink))) {
+VipProbe::VipProbe(const Pair& pair, Sink sink, QObject* parent) : QObject(parent) {
     thread_.setObjectName(QStringLiteral("vip probe"));
-    asker_->moveToThread(&thread_);
-    connect(&thread_, &QThread::finished, asker_, &QObject::deleteLater);
+    auto* const asker = new VipAsker(pair, std::move(sink));
+    asker->moveToThread(&thread_);
+    connect(&thread_, &QThread::finished, asker, &QObject::deleteLater);
+    connect(this, &VipProbe::started, asker, &VipAsker::begin);
+    connect(this, &VipProbe::hinted, asker, &VipAsker::hint);
     thread_.start();
 }
 
@@ -19,11 +21,11 @@ VipProbe::~VipProbe() {
 }
 
 void VipProbe::start() {
-    QMetaObject::invokeMethod(asker_, &VipAsker::begin, Qt::QueuedConnection);
+    Q_EMIT started(QPrivateSignal());
 }
 
 void VipProbe::hint() {
-    QMetaObject::invokeMethod(asker_, &VipAsker::hint, Qt::QueuedConnection);
+    Q_EMIT hinted(QPrivateSignal());
 }
 
 } // namespace mha

@@ -11,8 +11,6 @@
 
 namespace mha {
 
-class VipAsker;
-
 /// Asks Milvus through the VIP, from this computer and by plain TCP, in a thread of its own.
 ///
 /// While all is well: one question every kIdleEvery on one kept-alive connection. As soon as anything is wrong (no
@@ -44,9 +42,12 @@ public:
     /// Something happened on a node that may end or move the service: ask at the fast pace. From any thread.
     void hint();
 
+Q_SIGNALS:
+    void started(QPrivateSignal);
+    void hinted(QPrivateSignal);
+
 private:
     QThread thread_;
-    VipAsker* asker_ = nullptr; ///< lives in thread_
 };
 
 } // namespace mha
