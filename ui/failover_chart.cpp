@@ -11,6 +11,7 @@
 #include <QGraphicsLayout>
 #include <QLegend>
 #include <QLineSeries>
+#include <QPainter>
 #include <QStackedBarSeries>
 #include <QValueAxis>
 
@@ -35,7 +36,21 @@ double niceStep(double top)
     return power * 10.0;
 }
 
-QBrush hatched(const QColor& color) { return {color, Qt::BDiagPattern}; }
+/// Stripes on a soft ground, broad enough to be seen on a bar and in the legend.
+QBrush hatched(const QColor& ink, const QColor& ground)
+{
+    constexpr int kTile = 8;
+    QPixmap tile(kTile, kTile);
+    tile.fill(ground);
+    QPainter painter(&tile);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink, 2.5));
+    for (const int shift : {-kTile, 0, kTile})
+        painter.drawLine(shift - 2, kTile + 2, shift + kTile + 2, -2);
+    return QBrush(tile);
+}
+
+QBrush solid(const Theme& t) { return t.dark ? t.bad.darker(125) : t.bad; }
 
 } // namespace
 
@@ -68,8 +83,7 @@ FailoverChart::FailoverChart(QWidget* parent)
     }
     times_->setGridLineVisible(false);
     seconds_->setMinorGridLineVisible(false);
-    plot->legend()->setAlignment(Qt::AlignTop);
-    plot->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
+    plot->legend()->hide();
     connect(unplanned_, &QBarSet::clicked, this, &FailoverChart::clicked);
     connect(planned_, &QBarSet::clicked, this, &FailoverChart::clicked);
     applyTheme();
@@ -86,13 +100,13 @@ void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto
     unplanned_->remove(0, unplanned_->count());
     planned_->remove(0, planned_->count());
     QStringList times;
-    double top = toSeconds(rto) * 1.15;
+    double top = toSeconds(rto) * 1.1;
     const bool roomForDay = shown_.size() <= 10;
     for (const Failover& failover : std::as_const(shown_)) {
         const double recovery = toSeconds(failover.recovery());
         unplanned_->append(failover.planned() ? 0.0 : recovery);
         planned_->append(failover.planned() ? recovery : 0.0);
-        top = std::max(top, recovery * 1.1);
+        top = std::max(top, recovery * 1.05);
         const QString whole = Wording::dayAndClock(failover.startedAt);
         QString label = roomForDay ? whole.sliced(5, 11) : whole.sliced(11, 5);
         // The axis knows its categories by their text: a second failover in the same minute needs another one.
@@ -108,7 +122,6 @@ void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto
     seconds_->setTickCount(static_cast<int>(std::lround(end / step)) + 1);
     seconds_->setLabelFormat(step < 1 ? tr("%.1f s") : tr("%.0f s"));
     rtoLine_->replace(QList<QPointF>{{-0.5, toSeconds(rto)}, {static_cast<double>(shown_.size()) - 0.5, toSeconds(rto)}});
-    rtoLine_->setName(tr("RTO %1").arg(toText(rto)));
     const auto slow = std::ranges::count_if(shown_, [&](const Failover& one) { return one.recovery() > rto; });
     setAccessibleDescription(tr("%1 recoveries shown, %2 took longer than the RTO of %3").arg(shown_.size()).arg(slow).arg(toText(rto)));
     applySelection();
@@ -142,9 +155,9 @@ void FailoverChart::applyTheme()
     setBackgroundBrush(t.surface);
     chart()->setBackgroundBrush(t.surface);
     chart()->setPlotAreaBackgroundVisible(false);
-    unplanned_->setBrush(t.dark ? t.bad.darker(125) : t.bad);
+    unplanned_->setBrush(solid(t));
     unplanned_->setPen(QPen(t.bad, 1));
-    planned_->setBrush(hatched(t.accent));
+    planned_->setBrush(hatched(t.accent, t.accentSoft));
     planned_->setPen(QPen(t.accent, 1));
     // A selected bar turns to the ink of the text; hatch and outline stay.
     unplanned_->setSelectedColor(t.text);
@@ -157,8 +170,23 @@ void FailoverChart::applyTheme()
         axis->setGridLineColor(t.border);
         axis->setLinePen(QPen(t.border, 1));
     }
-    chart()->legend()->setLabelColor(t.muted);
-    chart()->legend()->setFont(caption);
+}
+
+void FailoverChart::paintUnplanned(QPainter& painter, const QRectF& box) { painter.fillRect(box, solid(theme())); }
+
+void FailoverChart::paintPlanned(QPainter& painter, const QRectF& box)
+{
+    const Theme& t = theme();
+    painter.fillRect(box, hatched(t.accent, t.accentSoft));
+    painter.setPen(QPen(t.accent, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+}
+
+void FailoverChart::paintRto(QPainter& painter, const QRectF& box)
+{
+    painter.setPen(QPen(theme().warn, 2, Qt::DashLine));
+    painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
 }
 
 void FailoverChart::changeEvent(QEvent* event)

@@ -4,6 +4,7 @@
 #include "ui/empty_state.h"
 #include "ui/failover_chart.h"
 #include "ui/label.h"
+#include "ui/legend.h"
 #include "ui/stat_tile.h"
 #include "ui/table.h"
 
@@ -26,7 +27,7 @@ FailoverPage::FailoverPage(QWidget* parent)
       stack_(new QStackedWidget(this)), empty_(new EmptyState(u"failovers"_s, this)),
       unplannedTile_(new StatTile(tr("unplanned"), this)), plannedTile_(new StatTile(tr("planned"), this)),
       medianTile_(new StatTile(tr("median recovery"), this)), worstTile_(new StatTile(tr("worst recovery"), this)),
-      missedTile_(new StatTile(tr("missed the RTO"), this)), availabilityTile_(new StatTile(tr("available while watched"), this))
+      missedTile_(new StatTile(tr("missed the RTO"), this)), rtoKey_(new LegendKey(&FailoverChart::paintRto, tr("RTO"), this)), availabilityTile_(new StatTile(tr("available while watched"), this))
 {
     filter_->setSourceModel(model_);
     table_->setModel(filter_);
@@ -96,7 +97,17 @@ QWidget* FailoverPage::makeBody()
     plot->setProperty("look", "card");
     auto* plotColumn = new QVBoxLayout(plot);
     plotColumn->setContentsMargins(12, 12, 12, kUnit);
-    plotColumn->addWidget(chart_);
+    plotColumn->setSpacing(kHalf);
+    auto* heading = new QHBoxLayout;
+    heading->setContentsMargins(kUnit, 0, kUnit, 0);
+    heading->setSpacing(kGap);
+    heading->addWidget(new Label(tr("Recovery times"), TypeSize::Title, plot));
+    heading->addStretch(1);
+    heading->addWidget(new LegendKey(&FailoverChart::paintUnplanned, tr("unplanned"), plot));
+    heading->addWidget(new LegendKey(&FailoverChart::paintPlanned, tr("planned"), plot));
+    heading->addWidget(rtoKey_);
+    plotColumn->addLayout(heading);
+    plotColumn->addWidget(chart_, 1);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setHandleWidth(12);
     splitter->setChildrenCollapsible(false);
@@ -117,6 +128,7 @@ void FailoverPage::showReport(const ReportModel& report)
 {
     const qint64 selected = chart_->selected();
     showTiles(report);
+    rtoKey_->setText(tr("RTO %1").arg(toText(report.rto)));
     model_->setFailovers(report.failovers, report.rto);
     applyFilter();
     if (selected != 0)

@@ -15,6 +15,7 @@ namespace mha {
 
 class EmptyState;
 class FailoverChart;
+class LegendKey;
 class StatTile;
 
 /// Every recorded failover of a period: figures, chart and table over the same rows. What is counted and how is the
@@ -59,6 +60,7 @@ private:
     StatTile* medianTile_;
     StatTile* worstTile_;
     StatTile* missedTile_;
+    LegendKey* rtoKey_;
     StatTile* availabilityTile_;
 };
 

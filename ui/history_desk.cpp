@@ -25,12 +25,17 @@ public:
     Recorder* recorder() { return recorder_.get(); }
     Result<ReportModel> report(std::optional<Duration> period);
     void readEvents();
+    /// Emits in the desk's own thread.
+    template <typename Emit> void tell(Emit emitted)
+    {
+        QMetaObject::invokeMethod(&desk_, [&desk = desk_, emitted] { emitted(desk); }, Qt::QueuedConnection);
+    }
     Result<void> write(std::optional<Duration> period, const QString& fileName);
 
 private:
     QString fileName_;
     Pair pair_;
-    HistoryDesk& desk_; ///< outlives the thread; only its signals are used from here
+    HistoryDesk& desk_; ///< outlives the thread
     std::unique_ptr<History> history_;
     std::unique_ptr<Recorder> recorder_;
 };
@@ -39,7 +44,7 @@ void HistoryDesk::Worker::open()
 {
     auto opened = History::open(fileName_);
     if (!opened) {
-        Q_EMIT desk_.failed(opened.error());
+        tell([error = opened.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
         opened = History::open(u":memory:"_s);
         if (!opened)
             return;
@@ -99,9 +104,9 @@ void HistoryDesk::Worker::readEvents()
     query.pair = pair_.name;
     const auto events = history_->events(query);
     if (events)
-        Q_EMIT desk_.eventsRead(*events);
+        tell([list = *events](HistoryDesk& desk) { Q_EMIT desk.eventsRead(list); });
     else
-        Q_EMIT desk_.failed(events.error());
+        tell([error = events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
 }
 
 Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName)
@@ -174,12 +179,12 @@ void HistoryDesk::saveAction(const ActionRecord& action)
 
 void HistoryDesk::readReport(std::optional<Duration> period)
 {
-    post([this, period](Worker& worker) {
+    post([period](Worker& worker) {
         const auto report = worker.report(period);
         if (report)
-            Q_EMIT reportRead(*report);
+            worker.tell([model = *report](HistoryDesk& desk) { Q_EMIT desk.reportRead(model); });
         else
-            Q_EMIT failed(report.error());
+            worker.tell([error = report.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
     });
 }
 
@@ -190,12 +195,12 @@ void HistoryDesk::readEvents()
 
 void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName)
 {
-    post([this, period, fileName](Worker& worker) {
+    post([period, fileName](Worker& worker) {
         const auto written = worker.write(period, fileName);
         if (written)
-            Q_EMIT reportWritten(fileName);
+            worker.tell([fileName](HistoryDesk& desk) { Q_EMIT desk.reportWritten(fileName); });
         else
-            Q_EMIT reportFailed(written.error());
+            worker.tell([error = written.error()](HistoryDesk& desk) { Q_EMIT desk.reportFailed(error); });
     });
 }
 

@@ -42,6 +42,23 @@ QIcon themedIcon(const QString& name, const QColor& color)
     return icon;
 }
 
+QIcon buttonIcon(const QString& name, const QColor& color)
+{
+    QIcon icon;
+    for (const qreal ratio : {1.0, 2.0}) {
+        for (const QIcon::Mode mode : {QIcon::Normal, QIcon::Disabled}) {
+            QPixmap pixmap(kButtonIcon * ratio);
+            pixmap.fill(Qt::transparent);
+            pixmap.setDevicePixelRatio(ratio);
+            QPainter painter(&pixmap);
+            painter.drawPixmap(0, 0, iconPixmap(name, kButtonIcon.height(), mode == QIcon::Normal ? color : theme().controlBorder, ratio));
+            painter.end();
+            icon.addPixmap(pixmap, mode);
+        }
+    }
+    return icon;
+}
+
 QString verdictIcon(VerdictLevel level)
 {
     switch (level) {

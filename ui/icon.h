@@ -6,6 +6,7 @@
 
 #include <QIcon>
 #include <QPixmap>
+#include <QSize>
 #include <QString>
 #include <QWidget>
 
@@ -16,6 +17,9 @@ QPixmap iconPixmap(const QString& name, int size, const QColor& color, qreal rat
 /// The same for buttons and menus, in the theme's text colour, and pale where disabled.
 QIcon themedIcon(const QString& name);
 QIcon themedIcon(const QString& name, const QColor& color);
+/// A drawing with room at its right, for a button with text: set kButtonIcon as its icon size.
+QIcon buttonIcon(const QString& name, const QColor& color);
+inline constexpr QSize kButtonIcon{24, 18};
 
 /// The shape that stands for a verdict: told apart without colour.
 QString verdictIcon(VerdictLevel level);

@@ -43,6 +43,7 @@ public:
     explicit ElidedLabel(TypeSize size, QWidget* parent = nullptr);
     void setText(const QString& text, const QString& whole = {});
     void setTone(Tone tone);
+    void setAlignment(Qt::Alignment alignment);
     const QString& text() const { return text_; }
 
     QSize sizeHint() const override;
@@ -54,6 +55,7 @@ protected:
 private:
     QString text_;
     Tone tone_ = Tone::Plain;
+    Qt::Alignment alignment_ = Qt::AlignLeft;
 };
 
 /// A caption in a rounded frame: role, VIP, link state. Filled for what must be seen first.

@@ -2,11 +2,12 @@
 #include "ui/lane_panel.h"
 
 #include "ui/label.h"
+#include "ui/legend.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPushButton>
+#include <QStackedWidget>
 
 #include <array>
 
@@ -17,44 +18,22 @@ namespace {
 constexpr std::array<int, 4> kZoomMinutes{1, 5, 15, 60};
 constexpr int kFirstZoom = 1;
 
-/// One pattern of the legend with its word.
-class LegendKey : public QWidget {
-public:
-    LegendKey(LaneMark mark, const QString& text, QWidget* parent) : QWidget(parent), mark_(mark), text_(text)
-    {
-        setFont(typeFont(TypeSize::Caption));
-        setAccessibleName(text);
-        setFixedSize(sizeHint());
-    }
-
-    QSize sizeHint() const override { return {24 + 6 + fontMetrics().horizontalAdvance(text_) + 2, 18}; }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        LaneView::paintMark(painter, QRectF(0, 3, 24, 12), mark_);
-        painter.setPen(theme().muted);
-        painter.drawText(QRect(30, 0, width() - 30, height()), Qt::AlignLeft | Qt::AlignVCenter, text_);
-    }
-
-private:
-    LaneMark mark_;
-    QString text_;
-};
-
 } // namespace
 
 LanePanel::LanePanel(QWidget* parent)
     : QFrame(parent), view_(new LaneView(this)), readout_(new ElidedLabel(TypeSize::Caption, this)),
-      zoom_(new QButtonGroup(this))
+      middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this))
 {
     setProperty("look", "card");
     auto* heading = new QHBoxLayout;
     heading->setSpacing(kUnit);
     heading->addWidget(new Label(tr("The last minutes"), TypeSize::Title, this));
     heading->addSpacing(kUnit);
-    heading->addWidget(readout_, 1);
+    // The legend gives way to the exact times while a cursor is in the lanes.
+    middle_->addWidget(makeLegend());
+    middle_->addWidget(readout_);
+    middle_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    heading->addWidget(middle_, 1);
     for (std::size_t i = 0; i < kZoomMinutes.size(); ++i) {
         auto* button = new QPushButton(tr("%1 min").arg(kZoomMinutes.at(i)), this);
         button->setProperty("look", "segment");
@@ -67,14 +46,16 @@ LanePanel::LanePanel(QWidget* parent)
     zoom_->button(kFirstZoom)->setChecked(true);
 
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 12, 20, 12);
+    column->setContentsMargins(20, 10, 20, 10);
     column->setSpacing(kUnit);
     column->addLayout(heading);
     column->addWidget(view_, 1);
-    column->addWidget(makeLegend());
 
     connect(zoom_, &QButtonGroup::idClicked, this, &LanePanel::setZoom);
-    connect(view_, &LaneView::readoutChanged, this, [this](const QString& text) { readout_->setText(text); });
+    connect(view_, &LaneView::readoutChanged, this, [this](const QString& text) {
+        readout_->setText(text);
+        middle_->setCurrentIndex(text.isEmpty() ? 0 : 1);
+    });
     connect(view_, &LaneView::zoomWanted, this, [this](int direction) { setZoom(zoom_->checkedId() + direction); });
 }
 
@@ -84,15 +65,17 @@ QWidget* LanePanel::makeLegend()
     auto* row = new QHBoxLayout(legend);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kGap);
-    row->addWidget(new LegendKey(LaneMark::Good, tr("in service"), legend));
-    row->addWidget(new LegendKey(LaneMark::Idle, tr("at rest"), legend));
-    row->addWidget(new LegendKey(LaneMark::Busy, tr("changing"), legend));
-    row->addWidget(new LegendKey(LaneMark::Bad, tr("fault"), legend));
-    row->addWidget(new LegendKey(LaneMark::Unknown, tr("unknown"), legend));
+    const QList<QPair<LaneMark, QString>> marks{{LaneMark::Good, tr("in service")},
+                                                {LaneMark::Idle, tr("at rest")},
+                                                {LaneMark::Busy, tr("changing")},
+                                                {LaneMark::Bad, tr("fault")},
+                                                {LaneMark::Unknown, tr("unknown")}};
+    for (const auto& [mark, text] : marks) {
+        row->addWidget(new LegendKey([kind = mark](QPainter& painter,
+                                                   const QRectF& box) { LaneView::paintMark(painter, box, kind); },
+                                     text, legend));
+    }
     row->addStretch(1);
-    auto* empty = new Label(tr("empty: not watched"), TypeSize::Caption, legend);
-    empty->setMuted();
-    row->addWidget(empty);
     return legend;
 }
 

@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QButtonGroup;
+class QStackedWidget;
 
 namespace mha {
 
@@ -28,6 +29,7 @@ private:
 
     LaneView* view_;
     ElidedLabel* readout_;
+    QStackedWidget* middle_;
     QButtonGroup* zoom_;
 };
 

@@ -22,7 +22,7 @@ constexpr int kNodeColumn = 96;
 constexpr int kTitleColumn = 80;
 constexpr int kAxisHeight = 22;
 constexpr int kGroupGap = 10;
-constexpr int kLeastLane = 13;
+constexpr int kLeastLane = 12;
 constexpr int kBestLane = 18;
 constexpr int kLaneGap = 3;
 
@@ -203,14 +203,14 @@ void LaneView::paintLabels(QPainter& painter, const Geometry& g) const
             painter.setPen(t.text);
             const QRect place(0, box.top(), row.node < 0 ? g.left - kUnit : kNodeColumn - kUnit, box.height());
             const QString name = row.node < 0 ? row.title : names_.at(static_cast<std::size_t>(row.node));
-            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
                              painter.fontMetrics().elidedText(name, Qt::ElideRight, place.width()));
         }
         if (row.node >= 0) {
             painter.setFont(typeFont(TypeSize::Caption));
             painter.setPen(t.muted);
             painter.drawText(QRect(kNodeColumn, box.top(), kTitleColumn - kUnit, box.height()),
-                             Qt::AlignLeft | Qt::AlignVCenter, row.title);
+                             Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, row.title);
         }
     }
 }
@@ -240,7 +240,7 @@ void LaneView::paintLane(QPainter& painter, const Geometry& g, int lane) const
         if (span.mark != LaneMark::Good && span.mark != LaneMark::Idle)
             painter.fillRect(words, t.surface);
         painter.setPen(span.mark == LaneMark::Good ? QColor(Qt::white) : span.mark == LaneMark::Idle ? t.muted : t.text);
-        painter.drawText(words, Qt::AlignCenter, text);
+        painter.drawText(words, Qt::AlignCenter | Qt::TextDontClip, text);
     }
     painter.restore();
 }
@@ -299,11 +299,11 @@ void LaneView::moveCursor(int lane, std::optional<Instant> at)
         else if (span->until == model_.end())
             text = tr("%1: %2 since %3 (%4)")
                        .arg(laneName(lane), span->text, Wording::clockWithMilliseconds(span->from),
-                            toText(span->until - span->from));
+                            Wording::exact(span->until - span->from));
         else
             text = tr("%1: %2 from %3 to %4 (%5)")
                        .arg(laneName(lane), span->text, Wording::clockWithMilliseconds(span->from),
-                            Wording::clockWithMilliseconds(span->until), toText(span->until - span->from));
+                            Wording::clockWithMilliseconds(span->until), Wording::exact(span->until - span->from));
     }
     if (text != readout_) {
         readout_ = text;

@@ -83,6 +83,7 @@ QWidget* MainWindow::makeFoot()
     row->addWidget(footIcon_);
     row->addWidget(footText_, 3);
     row->addWidget(footFile_, 2);
+    footFile_->setAlignment(Qt::AlignRight);
     return foot;
 }
 
@@ -178,6 +179,8 @@ void MainWindow::openPair(const Pair& pair, const QString& fileName)
     setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
     footFile_->setText(fileName);
     refreshPairs();
+    // Not on the button that moves things.
+    view_->setFocus();
     if (options_.connect)
         startSession();
 }

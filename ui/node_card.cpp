@@ -44,7 +44,7 @@ NodeCard::NodeCard(QWidget* parent)
     rows_ = {addRow(grid, tr("VRRP")), addRow(grid, tr("Container")), addRow(grid, tr("Milvus")), addRow(grid, tr("Storage"))};
 
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, kGap, 20, kGap);
+    column->setContentsMargins(20, 12, 20, kUnit);
     column->setSpacing(kHalf);
     column->addLayout(heading);
     column->addLayout(second);
@@ -72,13 +72,13 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name)
     auto* rule = new QFrame(this);
     rule->setProperty("look", "line");
     grid->addWidget(rule, line, 0, 1, 4);
-    grid->setRowMinimumHeight(line + 1, kHalf + 2);
+    grid->setRowMinimumHeight(line + 1, kHalf);
     grid->addWidget(row.icon, line + 2, 0, Qt::AlignVCenter);
     grid->addWidget(title, line + 2, 1);
     grid->addWidget(row.value, line + 2, 2);
     grid->addWidget(row.age, line + 2, 3);
     grid->addWidget(row.detail, line + 3, 2, 1, 2);
-    grid->setRowMinimumHeight(line + 4, kHalf + 2);
+    grid->setRowMinimumHeight(line + 4, kHalf);
     return row;
 }
 
@@ -95,7 +95,7 @@ void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Inst
     address_->setText(config.port == 22 ? config.host : tr("%1 port %2").arg(config.host).arg(config.port));
 
     if (picture.active == node && node_.reachable())
-        role_->showBadge({}, tr("active"), Tone::Good);
+        role_->showBadge({}, tr("active"), node_.milvus && node_.milvus->serving ? Tone::Good : Tone::Plain);
     else if (picture.active == node)
         role_->showBadge({}, tr("served last"), Tone::Unknown);
     else
@@ -159,7 +159,8 @@ void NodeCard::showLink(const FactText& link)
         notice_->hide();
         return;
     }
-    notice_->showError(*node_.link.error);
+    // The card says already which node it is.
+    notice_->showNotice(Tone::Bad, node_.link.error->text, node_.link.error->remedy);
     const bool operatorMustAct = state == LinkState::Refused;
     notice_->setButton(operatorMustAct ? tr("Retry") : QString(), tr("Connect to %1 again now").arg(node_.name));
 }

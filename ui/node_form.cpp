@@ -24,20 +24,19 @@ NodeForm::NodeForm(const QString& title, QWidget* parent)
       host_(new Field(tr("Address or host name"), u"host"_s, tr("192.168.1.85"), this)),
       port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)), user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
       identity_(new Field(tr("Key file (empty: the agent, then the default keys)"), u"identity"_s, u"~/.ssh/id_ed25519"_s, this)),
-      test_(new QPushButton(tr("Test the connection"), this)), notice_(new Notice(this))
+      browse_(new QPushButton(tr("Browse…"), this)), test_(new QPushButton(tr("Test the connection"), this)), notice_(new Notice(this))
 {
     setProperty("look", "card");
     constexpr int kHighestPort = 65535;
     port_->edit()->setValidator(new QIntValidator(1, kHighestPort, port_));
     port_->setText(u"22"_s);
     user_->setText(u"root"_s);
-    auto* browse = new QPushButton(tr("Browse…"), this);
-    browse->setAccessibleName(tr("Browse for the key file of %1").arg(title));
-    identity_->addBeside(browse);
+    browse_->setAccessibleName(tr("Browse for the key file of %1").arg(title));
+    identity_->addBeside(browse_);
     test_->setAccessibleName(tr("Test the connection to %1").arg(title));
     test_->setToolTip(tr("Connects as filled in above and tells what it finds; changes nothing on the node"));
     test_->setAutoDefault(false);
-    browse->setAutoDefault(false);
+    browse_->setAutoDefault(false);
     notice_->hide();
 
     auto* grid = new QGridLayout;
@@ -58,10 +57,9 @@ NodeForm::NodeForm(const QString& title, QWidget* parent)
     column->addWidget(test_, 0, Qt::AlignLeft);
     column->addWidget(notice_);
     column->addStretch(1);
-    chainTab({host_->edit(), name_->edit(), user_->edit(), port_->edit(), identity_->edit(), browse, test_});
 
     connect(test_, &QPushButton::clicked, this, &NodeForm::testWanted);
-    connect(browse, &QPushButton::clicked, this, &NodeForm::browse);
+    connect(browse_, &QPushButton::clicked, this, &NodeForm::browseForKey);
     for (Field* field : fields()) {
         connect(field, &Field::edited, this, &NodeForm::edited);
         connect(field, &Field::edited, notice_, &QWidget::hide);
@@ -69,6 +67,11 @@ NodeForm::NodeForm(const QString& title, QWidget* parent)
 }
 
 QList<Field*> NodeForm::fields() const { return {host_, name_, user_, port_, identity_}; }
+
+QList<QWidget*> NodeForm::tabChain() const
+{
+    return {host_->edit(), name_->edit(), user_->edit(), port_->edit(), identity_->edit(), browse_, test_};
+}
 
 Field* NodeForm::field(const QString& key) const
 {
@@ -99,7 +102,7 @@ void NodeForm::setNode(const NodeConfig& node)
     identity_->setText(node.identity);
 }
 
-void NodeForm::browse()
+void NodeForm::browseForKey()
 {
     auto* dialog = new QFileDialog(this, tr("Private key file"), QDir::home().filePath(u".ssh"_s));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -27,6 +27,8 @@ public:
     /// The field of a pair file's key ("host", "identity"…), or nullptr.
     Field* field(const QString& key) const;
     QList<Field*> fields() const;
+    /// In the order in which Tab goes through them.
+    QList<QWidget*> tabChain() const;
 
     void showTesting();
     void showFindings(const NodeFindings& findings);
@@ -38,13 +40,14 @@ Q_SIGNALS:
     void edited();
 
 private:
-    void browse();
+    void browseForKey();
 
     Field* name_;
     Field* host_;
     Field* port_;
     Field* user_;
     Field* identity_;
+    QPushButton* browse_;
     QPushButton* test_;
     Notice* notice_;
 };

@@ -15,12 +15,12 @@ OverviewPage::OverviewPage(QWidget* parent)
     auto* body = new QWidget(this);
     body->setProperty("look", "page");
     auto* cards = new QHBoxLayout;
-    cards->setSpacing(kGap);
+    cards->setSpacing(12);
     cards->addWidget(cards_[0], 1);
     cards->addWidget(cards_[1], 1);
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGap);
+    column->setSpacing(12);
     column->addLayout(cards);
     column->addWidget(lanes_, 1);
     setWidget(body);

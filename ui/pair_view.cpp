@@ -32,8 +32,8 @@ PairView::PairView(QWidget* parent)
     pages_->addWidget(failovers_);
     pages_->addWidget(events_);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kGap, kGap, kGap, kGap);
-    column->setSpacing(kGap);
+    column->setContentsMargins(kGap, 12, kGap, 12);
+    column->setSpacing(12);
     column->addWidget(banner_);
     column->addWidget(pages_, 1);
     connect(overview_, &OverviewPage::retryWanted, this, &PairView::retryWanted);

@@ -5,6 +5,7 @@
 #include "ui/icon.h"
 #include "ui/label.h"
 #include "ui/notice.h"
+#include "ui/pair_button.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
@@ -68,7 +69,7 @@ void StartPage::showChoice(const QList<PairFile>& files)
     auto* page = new QWidget(this);
     QVBoxLayout* column = centred(page);
     column->addWidget(new Label(tr("Which pair?"), TypeSize::Headline, page));
-    QPushButton* first = nullptr;
+    QAbstractButton* first = nullptr;
     for (const PairFile& file : files) {
         if (!file.pair) {
             auto* notice = new Notice(page);
@@ -76,13 +77,13 @@ void StartPage::showChoice(const QList<PairFile>& files)
             column->addWidget(notice);
             continue;
         }
-        auto* button = new QPushButton(u"%1\n%2 · %3, %4"_s.arg(file.pair->name, file.pair->vipAddress(),
-                                                                file.pair->nodes[0].host, file.pair->nodes[1].host),
-                                       page);
-        button->setMinimumHeight(2 * kControlHeight);
+        auto* button = new PairButton(file.pair->name,
+                                      tr("VIP %1  ·  %2 and %3").arg(file.pair->vipAddress(), file.pair->nodes[0].host,
+                                                                     file.pair->nodes[1].host),
+                                      page);
         button->setAccessibleName(tr("Open the pair %1").arg(file.pair->name));
         button->setToolTip(file.fileName);
-        connect(button, &QPushButton::clicked, this, [this, name = file.fileName] { Q_EMIT pairChosen(name); });
+        connect(button, &QAbstractButton::clicked, this, [this, name = file.fileName] { Q_EMIT pairChosen(name); });
         column->addWidget(button);
         if (first == nullptr)
             first = button;

@@ -63,7 +63,7 @@ StepList::Row& StepList::row(int index)
         grid->setVerticalSpacing(2);
         grid->setColumnStretch(1, 1);
         grid->addWidget(row.icon, 0, 0, Qt::AlignTop);
-        grid->addWidget(row.name, 0, 1);
+        grid->addWidget(row.name, 0, 1, Qt::AlignTop);
         grid->addWidget(row.time, 0, 2, Qt::AlignTop | Qt::AlignRight);
         grid->addWidget(row.first, 1, 1, 1, 2);
         grid->addWidget(row.second, 2, 1, 1, 2);

@@ -83,7 +83,7 @@ QTableView {
 QTableView::item { border-bottom: 1px solid @border; padding: 0 8px; }
 QTableView::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @surface; border: 0; }
-QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @controlBorder; padding: 6px 8px; font-weight: bold; }
+QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @controlBorder; padding: 6px 8px 6px 11px; font-weight: bold; }
 QHeaderView::down-arrow { image: url(:/icons/arrow-@mode.svg); width: 14px; height: 14px; }
 QHeaderView::up-arrow { image: url(:/icons/arrow-up-@mode.svg); width: 14px; height: 14px; }
 QTableCornerButton::section { background: @surface; border: 0; }

@@ -19,7 +19,7 @@ namespace mha {
 
 namespace {
 
-constexpr int kBarHeight = 56;
+constexpr int kBarHeight = 52;
 constexpr std::array kPageIcons{"overview", "failovers", "events"};
 
 QString withKeys(const QAction& action, const QString& what)
@@ -42,6 +42,7 @@ QPushButton* buttonFor(QAction* action, const QString& toolTip, QWidget* parent)
     auto* button = new QPushButton(text.remove(u'&'), parent);
     button->setToolTip(withKeys(*action, toolTip));
     button->setEnabled(action->isEnabled());
+    button->setIconSize(kButtonIcon);
     QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
     QObject::connect(action, &QAction::enabledChanged, button, &QWidget::setEnabled);
     return button;
@@ -170,11 +171,11 @@ void TopBar::refreshIcons()
 {
     actions_.refreshIcons();
     menuButton_->setIcon(themedIcon(u"menu"_s));
-    switch_->setIcon(themedIcon(u"switch"_s, theme().onAccent));
-    export_->setIcon(themedIcon(u"report"_s));
+    switch_->setIcon(buttonIcon(u"switch"_s, theme().onAccent));
+    export_->setIcon(buttonIcon(u"report"_s, theme().text));
     for (int i = 0; i < 3; ++i) {
         const QString drawing = QString::fromLatin1(kPageIcons.at(static_cast<std::size_t>(i)));
-        tabs_->button(i)->setIcon(themedIcon(drawing, theme().muted));
+        tabs_->button(i)->setIcon(buttonIcon(drawing, theme().muted));
     }
 }
 

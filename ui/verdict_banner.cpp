@@ -17,7 +17,7 @@ namespace mha {
 namespace {
 
 constexpr int kIconSize = 56;
-constexpr int kMinimumHeight = 96;
+constexpr int kMinimumHeight = 88;
 
 bool loud(VerdictLevel level) { return level >= VerdictLevel::Down; }
 
@@ -86,7 +86,7 @@ void VerdictBanner::build()
     right->addWidget(more_, 0, Qt::AlignRight | Qt::AlignBottom);
 
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(kWide, kGap, kWide, kGap);
+    row->setContentsMargins(kWide, 14, kWide, 14);
     row->setSpacing(20);
     row->addWidget(icon_, 0, Qt::AlignTop);
     row->addLayout(middle, 1);

@@ -262,7 +262,7 @@ QString Wording::since(Duration duration)
     const auto seconds = std::chrono::floor<std::chrono::seconds>(std::max(duration, Duration{})).count();
     if (seconds < 60)
         return tr("%1 s").arg(seconds);
-    if (seconds < 600)
+    if (seconds < 600 && seconds % 60 != 0)
         return tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
     if (seconds < 3600)
         return tr("%1 min").arg(seconds / 60);
@@ -275,6 +275,11 @@ QString Wording::milliseconds(Duration duration)
 {
     const double ms = toSeconds(duration) * 1000.0;
     return tr("%1 ms").arg(ms, 0, 'f', ms < 10 ? 1 : 0);
+}
+
+QString Wording::exact(Duration duration)
+{
+    return duration < std::chrono::minutes(1) ? tr("%1 s").arg(toSeconds(duration), 0, 'f', 3) : toText(duration);
 }
 
 QString Wording::bytes(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }

@@ -41,6 +41,8 @@ public:
     /// "12 s", "3 min 12 s": whole seconds, for what counts up under the reader's eye.
     static QString since(Duration duration);
     static QString milliseconds(Duration duration);
+    /// "4.430 s": where the exact figure is asked for.
+    static QString exact(Duration duration);
     static QString bytes(qint64 bytes);
 
     /// Desktop's local time: "03:12:45", with milliseconds, with the day.

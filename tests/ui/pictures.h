@@ -223,6 +223,24 @@ inline Picture switching(Instant at = nightAt())
     return picture;
 }
 
+/// Healthy, and with all that a planner needs to see.
+inline Picture movable(Instant at = nightAt())
+{
+    Picture picture = healthy(at);
+    for (std::size_t i = 0; i < 2; ++i) {
+        NodePicture& node = picture.nodes.at(i);
+        VrrpConfigSeen config;
+        config.instance = u"VI_1"_s;
+        config.vrid = 51;
+        config.priority = i == 0 ? 110 : 91;
+        config.scriptWeight = i == 0 ? -20 : 0;
+        config.notifyMaster = u"/etc/keepalived/start_docker.sh"_s;
+        node.vrrpConfig = seen(config, at);
+        node.upSince = at - 10min;
+    }
+    return picture;
+}
+
 struct NamedPicture {
     const char* name;
     Picture picture;

@@ -4,6 +4,7 @@
 #include <QAbstractButton>
 #include <QDir>
 #include <QLabel>
+#include <QTest>
 #include <QWidget>
 
 namespace mha::test {
@@ -12,8 +13,10 @@ namespace mha::test {
 inline void shoot(QWidget& widget, const QString& name)
 {
     const QString folder = qEnvironmentVariable("MILVUS_HA_SHOTS");
-    if (!folder.isEmpty())
-        widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
+    if (folder.isEmpty())
+        return;
+    QTest::qWait(20); // what was laid out anew takes its place
+    widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
 }
 
 /// The texts of visible labels and buttons that have less room than they need, or lie outside of the window.

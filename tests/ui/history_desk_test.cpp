@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pictures.h"
+
+#include "ui/history_desk.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace mha;
+using namespace mha::test;
+
+namespace {
+
+constexpr int kSoon = 10000;
+
+Failover failover()
+{
+    Failover one;
+    one.pair = u"milvus-prod"_s;
+    one.trigger = u"container-died"_s;
+    one.from = u"master"_s;
+    one.to = u"backup"_s;
+    one.startedAt = wallClockNow() - 1h;
+    one.endedAt = one.startedAt + 4430ms;
+    return one;
+}
+
+} // namespace
+
+class HistoryDeskTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesAndReads();
+    void writesBeforeItEnds();
+    void reportFiles_data();
+    void reportFiles();
+    void fileThatCannotBeUsed();
+    void reportThatCannotBeWritten();
+};
+
+void HistoryDeskTest::writesAndReads()
+{
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy changed(&desk, &HistoryDesk::changed);
+    QSignalSpy reports(&desk, &HistoryDesk::reportRead);
+    QSignalSpy events(&desk, &HistoryDesk::eventsRead);
+    Event event;
+    event.pair = u"milvus-prod"_s;
+    event.at = wallClockNow();
+    event.text = u"Something happened."_s;
+    desk.addEvents({event});
+    desk.addFailover(failover());
+    desk.readReport(24h);
+    desk.readEvents();
+    QTRY_COMPARE_WITH_TIMEOUT(events.count(), 1, kSoon);
+    QVERIFY(changed.count() >= 2);
+    const auto report = reports.first().first().value<ReportModel>();
+    QCOMPARE(report.failovers.size(), 1);
+    QCOMPARE(report.failovers.first().recovery(), Duration(4430ms));
+    QVERIFY(report.failovers.first().id != 0);
+    const auto read = events.first().first().value<QList<Event>>();
+    QCOMPARE(read.size(), 1);
+    QCOMPARE(read.first().text, u"Something happened."_s);
+}
+
+void HistoryDeskTest::writesBeforeItEnds()
+{
+    const QTemporaryDir folder;
+    {
+        HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+        desk.addFailover(failover());
+    }
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy reports(&desk, &HistoryDesk::reportRead);
+    desk.readReport(std::nullopt);
+    QTRY_COMPARE_WITH_TIMEOUT(reports.count(), 1, kSoon);
+    QCOMPARE(reports.first().first().value<ReportModel>().failovers.size(), 1);
+}
+
+void HistoryDeskTest::reportFiles_data()
+{
+    QTest::addColumn<QString>("suffix");
+    QTest::addColumn<QByteArray>("begin");
+    QTest::newRow("html") << u"html"_s << QByteArray("<!");
+    QTest::newRow("json") << u"json"_s << QByteArray("{");
+}
+
+void HistoryDeskTest::reportFiles()
+{
+    QFETCH(QString, suffix);
+    QFETCH(QByteArray, begin);
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    desk.addFailover(failover());
+    QSignalSpy written(&desk, &HistoryDesk::reportWritten);
+    const QString fileName = folder.filePath(u"report."_s + suffix);
+    desk.writeReport(24h, fileName);
+    QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, kSoon);
+    QFile file(fileName);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray bytes = file.readAll();
+    QVERIFY(bytes.startsWith(begin));
+    QVERIFY(bytes.contains("milvus-prod"));
+}
+
+void HistoryDeskTest::fileThatCannotBeUsed()
+{
+    const QTemporaryDir folder;
+    QFile inTheWay(folder.filePath(u"file"_s));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    HistoryDesk desk(folder.filePath(u"file/h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy failed(&desk, &HistoryDesk::failed);
+    QSignalSpy reports(&desk, &HistoryDesk::reportRead);
+    desk.addFailover(failover());
+    desk.readReport(24h);
+    QTRY_COMPARE_WITH_TIMEOUT(reports.count(), 1, kSoon);
+    QCOMPARE(failed.count(), 1);
+    QVERIFY(!failed.first().first().value<Error>().remedy.isEmpty());
+    // Nothing is lost of this session.
+    QCOMPARE(reports.first().first().value<ReportModel>().failovers.size(), 1);
+}
+
+void HistoryDeskTest::reportThatCannotBeWritten()
+{
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy failed(&desk, &HistoryDesk::reportFailed);
+    desk.writeReport(24h, folder.filePath(u"no/such/folder/report.html"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kSoon);
+    QVERIFY(failed.first().first().value<Error>().where.contains(u"no/such/folder"_s));
+}
+
+QTEST_MAIN(HistoryDeskTest)
+#include "history_desk_test.moc"

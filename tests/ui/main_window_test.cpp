@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pictures.h"
+#include "shots.h"
+
+#include "ui/event_page.h"
+#include "ui/failover_page.h"
+#include "ui/lane_panel.h"
+#include "ui/main_window.h"
+#include "ui/notice.h"
+#include "ui/overview_page.h"
+#include "ui/pair_dialog.h"
+#include "ui/pair_files.h"
+#include "ui/start_page.h"
+#include "ui/style.h"
+#include "ui/switchover_dialog.h"
+#include "ui/verdict_banner.h"
+
+#include <QAction>
+#include <QButtonGroup>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace mha;
+using namespace mha::test;
+
+namespace {
+
+ReportModel nightReport()
+{
+    ReportInput input;
+    input.pair = pairOfTheGuide();
+    input.from = nightAt(-30 * 24h);
+    input.until = nightAt();
+    input.now = nightAt();
+    input.covered = {{nightAt(-72h), nightAt()}};
+    const QList<std::pair<Duration, Duration>> outages{{-70h, 4430ms}, {-52h, 620ms},  {-51h, 3320ms}, {-30h, 9100ms},
+                                                       {-20h, 710ms},  {-8h, 4030ms}, {-3h, 2970ms},  {-4min, 4730ms}};
+    qint64 id = 0;
+    for (const auto& [when, took] : outages) {
+        Failover one;
+        one.id = ++id;
+        one.pair = input.pair.name;
+        const bool planned = took < 1s;
+        one.kind = planned ? FailoverKind::Switchover : FailoverKind::Failover;
+        one.trigger = planned ? u"planned"_s : id % 3 == 0 ? u"link-lost"_s : u"container-died"_s;
+        one.from = id % 2 == 0 ? u"backup"_s : u"master"_s;
+        one.to = id % 2 == 0 ? u"master"_s : u"backup"_s;
+        one.startedAt = nightAt(when);
+        one.endedAt = one.startedAt + took;
+        one.operatorName = planned ? u"anna@desk"_s : QString();
+        one.reason = planned ? u"kernel update on master"_s : QString();
+        input.failovers.append(one);
+    }
+    return makeReport(input);
+}
+
+QList<Event> nightEvents()
+{
+    const auto event = [](Duration at, EventKind kind, Severity severity, const QString& node, const QString& text) {
+        Event one;
+        one.at = nightAt(at);
+        one.kind = kind;
+        one.severity = severity;
+        one.node = node;
+        one.text = text;
+        return one;
+    };
+    return {event(-240s, EventKind::Container, Severity::Error, u"master"_s, u"The container milvus ended with exit code 137 (killed)."_s),
+            event(-239900ms, EventKind::Milvus, Severity::Error, {}, u"Milvus does not answer through 192.168.1.104."_s),
+            event(-237s, EventKind::Vrrp, Severity::Warning, u"master"_s, u"VRRP state is BACKUP, was MASTER; priority 90."_s),
+            event(-236900ms, EventKind::Vip, Severity::Info, u"backup"_s, u"192.168.1.104 arrived on enp3s0."_s),
+            event(-236s, EventKind::Container, Severity::Info, u"backup"_s, u"The container milvus was started."_s),
+            event(-235300ms, EventKind::Failover, Severity::Warning, {}, u"Failover from master to backup: 4.7 s without an answer."_s)};
+}
+
+} // namespace
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup() { window_.reset(); }
+    void nothingIsCutOff_data();
+    void nothingIsCutOff();
+    void titleCarriesTheVerdict();
+    void everyActionHasKeysAndIsInTheMenu();
+    void pagesByKeys();
+    void everythingHasAName();
+    void tabReachesTheWholeWindow();
+    void firstRun();
+    void choiceOfPairs();
+    void badPairFileIsShown();
+    void badPairFileMended();
+    void switchoverDialogStaysLive();
+    void closingWhileItRuns();
+    void followsLightAndDark();
+
+private:
+    void show(const Picture& picture);
+
+    std::unique_ptr<Style> style_ = std::make_unique<Style>(ThemeChoice::Light);
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+void MainWindowTest::init()
+{
+    style_->choose(ThemeChoice::Light);
+    folder_ = std::make_unique<QTemporaryDir>();
+    WindowOptions options;
+    options.configFolder = folder_->path();
+    options.connect = false;
+    options.keepGeometry = false;
+    window_ = std::make_unique<MainWindow>(options);
+}
+
+void MainWindowTest::show(const Picture& picture)
+{
+    window_->openPair(pairOfTheGuide(), u"/etc/milvus-ha/milvus-prod.toml"_s);
+    // Some minutes with a failover in them, so that the lanes have something to show.
+    for (int second = -280; second < 0; ++second) {
+        const Instant at = picture.at + second * 1s;
+        window_->view().overview().lanes().view().model().add(second >= -240 && second < -235 ? down(at) : healthy(at));
+    }
+    window_->view().failovers().showReport(nightReport());
+    window_->view().events().setEvents(nightEvents());
+    window_->showPicture(picture);
+    window_->tick(picture.at + 1s);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+}
+
+void MainWindowTest::nothingIsCutOff_data()
+{
+    QTest::addColumn<Picture>("picture");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("dark");
+    for (const NamedPicture& named : allPictures()) {
+        for (const QSize size : {QSize(1280, 800), QSize(1000, 700)}) {
+            for (const bool dark : {false, true})
+                QTest::addRow("%s %dx%d %s", named.name, size.width(), size.height(), dark ? "dark" : "light")
+                    << named.picture << QString::fromLatin1(named.name) << size << dark;
+        }
+    }
+}
+
+void MainWindowTest::nothingIsCutOff()
+{
+    QFETCH(Picture, picture);
+    QFETCH(QString, name);
+    QFETCH(QSize, size);
+    QFETCH(bool, dark);
+    style_->choose(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+    window_->resize(size);
+    show(picture);
+    window_->view().banner().setExpanded(true);
+    const QList<QString> pages{u"overview"_s, u"failovers"_s, u"events"_s};
+    for (int page = 0; page < 3; ++page) {
+        window_->setPage(Page(page));
+        QTest::qWait(0);
+        QCOMPARE(window_->size(), size);
+        QCOMPARE(cutOff(*window_), QStringList());
+        shoot(*window_, u"%1-%2-%3-%4"_s.arg(pages.at(page), name, QString::number(size.width()), dark ? u"dark"_s : u"light"_s));
+    }
+}
+
+void MainWindowTest::titleCarriesTheVerdict()
+{
+    show(down());
+    QCOMPARE(window_->windowTitle(), u"Down: nobody serves, master did last – milvus-prod – milvus-ha"_s);
+    window_->showPicture(healthy());
+    QCOMPARE(window_->windowTitle(), u"Healthy: master serves – milvus-prod – milvus-ha"_s);
+}
+
+void MainWindowTest::everyActionHasKeysAndIsInTheMenu()
+{
+    show(healthy());
+    const auto* bar = window_->findChild<TopBar*>();
+    QList<QKeySequence> keys;
+    for (const QAction* action : window_->actions().all()) {
+        QVERIFY2(!action->shortcut().isEmpty(), qPrintable(action->text()));
+        QVERIFY2(!keys.contains(action->shortcut()), qPrintable(action->text()));
+        QVERIFY2(bar->menu()->actions().contains(const_cast<QAction*>(action)), qPrintable(action->text()));
+        keys.append(action->shortcut());
+    }
+}
+
+void MainWindowTest::pagesByKeys()
+{
+    show(healthy());
+    QTest::keyClick(window_.get(), Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(int(window_->view().page()), int(Page::Events));
+    QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
+    QVERIFY(qobject_cast<QLineEdit*>(window_->focusWidget()) != nullptr);
+    QTest::keyClick(window_.get(), Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(int(window_->view().page()), int(Page::Failovers));
+    QTest::keyClick(window_.get(), Qt::Key_L, Qt::ControlModifier);
+    QCOMPARE(int(window_->view().page()), int(Page::Overview));
+    QCOMPARE(window_->focusWidget(), &window_->view().overview().lanes().view());
+}
+
+void MainWindowTest::everythingHasAName()
+{
+    show(refused());
+    for (int page = 0; page < 3; ++page) {
+        window_->setPage(Page(page));
+        for (const QWidget* widget : window_->findChildren<QWidget*>()) {
+            if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0 || !widget->isEnabled())
+                continue;
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            const bool named = !widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
+            QVERIFY2(named, qPrintable(u"%1 in %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
+                                                         QString::fromLatin1(widget->parentWidget()->metaObject()->className()))));
+        }
+    }
+}
+
+void MainWindowTest::tabReachesTheWholeWindow()
+{
+    show(refused());
+    window_->activateWindow();
+    QSet<QWidget*> reached;
+    for (int i = 0; i < 60; ++i) {
+        QTest::keyClick(window_.get(), Qt::Key_Tab);
+        reached.insert(window_->focusWidget());
+    }
+    for (const QPushButton* button : window_->findChildren<QPushButton*>()) {
+        // Of a group that excludes each other Tab reaches the chosen one, the arrows the others.
+        const bool others = button->group() != nullptr && !button->isChecked();
+        if (button->isVisible() && button->isEnabled() && !others)
+            QVERIFY2(reached.contains(const_cast<QPushButton*>(button)), qPrintable(button->text()));
+    }
+    QVERIFY(reached.contains(&window_->view().overview().lanes().view()));
+}
+
+void MainWindowTest::firstRun()
+{
+    window_->openAny();
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    QVERIFY(window_->start().isVisible());
+    QCOMPARE(cutOff(*window_), QStringList());
+    shoot(*window_, u"first-run"_s);
+    QVERIFY(!window_->actions().switchOver->isEnabled());
+    // Return adds a pair, Escape closes the form.
+    QTest::keyClick(window_->focusWidget(), Qt::Key_Space);
+    QVERIFY(window_->pairDialog() != nullptr);
+    window_->pairDialog()->setPair(pairOfTheGuide());
+    window_->pairDialog()->accept();
+    QVERIFY(window_->view().isVisible());
+    QVERIFY(window_->windowTitle().startsWith(u"milvus-prod"_s));
+    QCOMPARE(pairFilesIn(folder_->path()).size(), 1);
+}
+
+void MainWindowTest::choiceOfPairs()
+{
+    Pair second = pairOfTheGuide();
+    second.name = u"milvus-test"_s;
+    QVERIFY(savePair(pairOfTheGuide(), folder_->path()));
+    QVERIFY(savePair(second, folder_->path()));
+    QFile broken(folder_->filePath(u"broken.toml"_s));
+    QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("name = 1\n") > 0);
+    broken.close();
+    window_->openAny();
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    QCOMPARE(cutOff(*window_), QStringList());
+    shoot(*window_, u"choice"_s);
+    QVERIFY(window_->start().findChild<Notice*>()->accessibleName().contains(u"broken.toml"_s)
+            || window_->start().findChild<Notice*>()->text().contains(u"broken.toml"_s));
+    for (QAbstractButton* button : window_->start().findChildren<QAbstractButton*>()) {
+        if (button->accessibleName().contains(u"milvus-test"_s)) {
+            QTest::mouseClick(button, Qt::LeftButton);
+            break;
+        }
+    }
+    QVERIFY(window_->windowTitle().startsWith(u"milvus-test"_s));
+}
+
+void MainWindowTest::badPairFileIsShown()
+{
+    const QString fileName = folder_->filePath(u"bad.toml"_s);
+    QFile file(fileName);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("name = \"x\"\nvip = \"192.168.1.104\"\n") > 0);
+    file.close();
+    window_->openFile(fileName);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    const auto* notice = window_->start().findChild<Notice*>();
+    QVERIFY(notice->isVisible());
+    QVERIFY2(notice->text().contains(u"bad.toml, line 2"_s) && notice->text().contains(u"vip"_s), qPrintable(notice->text()));
+    QCOMPARE(cutOff(*window_), QStringList());
+    shoot(*window_, u"bad-pair-file"_s);
+    window_->openFile(folder_->filePath(u"none.toml"_s));
+    QVERIFY(window_->start().findChild<Notice*>()->text().contains(u"none.toml"_s));
+}
+
+void MainWindowTest::badPairFileMended()
+{
+    const QString fileName = folder_->filePath(u"bad.toml"_s);
+    QFile file(fileName);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("nonsense") > 0);
+    file.close();
+    window_->openFile(fileName);
+    window_->show();
+    QVERIFY(window_->start().isVisible());
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(toToml(pairOfTheGuide())) > 0);
+    file.close();
+    QTest::keyClick(window_->focusWidget(), Qt::Key_Space);
+    QVERIFY(window_->view().isVisible());
+}
+
+void MainWindowTest::switchoverDialogStaysLive()
+{
+    show(healthy());
+    QTest::keyClick(window_.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+    SwitchoverDialog* dialog = window_->switchoverDialog();
+    QVERIFY(dialog != nullptr);
+    QVERIFY(QTest::qWaitForWindowExposed(dialog));
+    QCOMPARE(cutOff(*dialog), QStringList());
+    window_->showPicture(down());
+    QVERIFY(window_->windowTitle().startsWith(u"Down"_s));
+    QVERIFY(dialog->plan().refused());
+    // Asked for twice it is still one.
+    window_->startSwitchover();
+    QCOMPARE(window_->switchoverDialog(), dialog);
+    dialog->reject();
+    QTRY_VERIFY(window_->switchoverDialog() == nullptr);
+}
+
+void MainWindowTest::closingWhileItRuns()
+{
+    show(movable());
+    window_->startSwitchover();
+    SwitchoverDialog* dialog = window_->switchoverDialog();
+    dialog->findChild<QLineEdit*>()->setText(u"kernel update"_s);
+    QVERIFY2(dialog->armed(), qPrintable(dialog->plan().refusal()));
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    QTest::keyClick(dialog, Qt::Key_S, Qt::AltModifier);
+    QVERIFY(dialog->running());
+    window_->close();
+    QVERIFY(window_->isVisible());
+    QVERIFY(dialog->isVisible());
+    ActionRecord record;
+    record.startedAt = nightAt();
+    record.endedAt = nightAt(5s);
+    record.outcome = Outcome::Done;
+    dialog->showResult(record);
+    dialog->reject();
+    QTRY_VERIFY(window_->switchoverDialog() == nullptr);
+    QVERIFY(window_->close());
+}
+
+void MainWindowTest::followsLightAndDark()
+{
+    show(healthy());
+    const QImage light = window_->grab().toImage();
+    style_->choose(ThemeChoice::Dark);
+    QTest::qWait(0);
+    const QImage dark = window_->grab().toImage();
+    // A corner of the page, a card's ground, the bar: each is darker now.
+    for (const QPoint at : {QPoint(5, 300), QPoint(60, 360), QPoint(600, 8)})
+        QVERIFY2(qGray(dark.pixel(at)) + 100 < qGray(light.pixel(at)), qPrintable(u"%1,%2"_s.arg(at.x()).arg(at.y())));
+}
+
+QTEST_MAIN(MainWindowTest)
+#include "main_window_test.moc"

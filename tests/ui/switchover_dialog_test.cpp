@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pictures.h"
+#include "shots.h"
+
+#include "ui/check_list.h"
+#include "ui/notice.h"
+#include "ui/step_list.h"
+#include "ui/style.h"
+#include "ui/switchover_dialog.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace mha;
+using namespace mha::test;
+
+namespace {
+
+QPushButton* button(const QWidget& in, const QString& words)
+{
+    for (QPushButton* one : in.findChildren<QPushButton*>()) {
+        if (one->isVisibleTo(&in) && one->text().remove(u'&').startsWith(words))
+            return one;
+    }
+    return nullptr;
+}
+
+ActionRecord record(const Plan& plan, int done, Outcome outcome)
+{
+    ActionRecord action;
+    action.kind = plan.kind;
+    action.from = u"master"_s;
+    action.to = u"backup"_s;
+    action.startedAt = nightAt(1s);
+    action.outcome = outcome;
+    for (int i = 0; i < plan.steps.size(); ++i) {
+        StepRecord step;
+        step.name = plan.steps.at(i).name;
+        if (i < done) {
+            step.state = StepState::Done;
+            step.startedAt = nightAt((i + 1) * 1s);
+            step.endedAt = nightAt((i + 1) * 1s + 620ms);
+            step.detail = u"seen"_s;
+        } else if (i == done && outcome == Outcome::Running) {
+            step.state = StepState::Running;
+            step.startedAt = nightAt((i + 1) * 1s);
+        }
+        action.steps.append(step);
+    }
+    return action;
+}
+
+} // namespace
+
+class SwitchoverDialogTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void saysWhatWillHappen();
+    void armsOnlyWithAReason();
+    void returnKeyDoesNotStartIt();
+    void refusedPlanCannotBeStarted();
+    void changedPlanMustBeReadAgain();
+    void betterPlanNeedsNoReading();
+    void keyboardAlone();
+    void runsAndEnds();
+    void cancelUndoesAndStays();
+    void cannotBeClosedInMidRun();
+
+private:
+    Style style_{ThemeChoice::Light};
+    std::unique_ptr<SwitchoverDialog> dialog_;
+    QLineEdit* reason_ = nullptr;
+};
+
+void SwitchoverDialogTest::init()
+{
+    dialog_ = std::make_unique<SwitchoverDialog>(pairOfTheGuide(), &planSwitchover);
+    dialog_->showPicture(movable());
+    dialog_->show();
+    reason_ = dialog_->findChild<QLineEdit*>();
+    QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
+}
+
+void SwitchoverDialogTest::cleanup() { dialog_.reset(); }
+
+void SwitchoverDialogTest::saysWhatWillHappen()
+{
+    QVERIFY2(!dialog_->plan().refused(), qPrintable(dialog_->plan().refusal()));
+    QCOMPARE(dialog_->findChild<StepList*>()->rowCount(), int(dialog_->plan().steps.size()));
+    dialog_->setPastOutages({4200ms, 5100ms});
+    QStringList texts;
+    for (const QLabel* label : dialog_->findChildren<QLabel*>())
+        texts += label->text();
+    const QString all = texts.join(u'\n');
+    QVERIFY(all.contains(u"Move Milvus from master to backup"_s));
+    QVERIFY(all.contains(u"Clients of 192.168.1.104 get no answer"_s));
+    QVERIFY2(all.contains(u"The last 2 planned moves took"_s), qPrintable(all));
+    QVERIFY(all.contains(dialog_->plan().lever));
+    QVERIFY(all.contains(dialog_->plan().steps.first().command));
+    QVERIFY(all.contains(u"Undo: "_s + dialog_->plan().steps.first().undo));
+    QVERIFY(all.contains(dialog_->plan().checks.first().text));
+    shoot(*dialog_, u"switchover-asking"_s);
+}
+
+void SwitchoverDialogTest::armsOnlyWithAReason()
+{
+    QVERIFY(!dialog_->armed());
+    QVERIFY(!button(*dialog_, u"Switch over"_s)->isEnabled());
+    QTest::keyClicks(reason_, u"   "_s);
+    QVERIFY(!dialog_->armed());
+    QTest::keyClicks(reason_, u"kernel update"_s);
+    QVERIFY(dialog_->armed());
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QTest::mouseClick(button(*dialog_, u"Switch over to backup"_s), Qt::LeftButton);
+    QCOMPARE(start.count(), 1);
+    QCOMPARE(start.first().at(1).toString(), u"kernel update"_s);
+    QVERIFY(dialog_->running());
+}
+
+void SwitchoverDialogTest::returnKeyDoesNotStartIt()
+{
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QTest::keyClicks(reason_, u"kernel update"_s);
+    QTest::keyClick(reason_, Qt::Key_Return);
+    QTest::keyClick(reason_, Qt::Key_Enter);
+    QCOMPARE(start.count(), 0);
+    QVERIFY(dialog_->isVisible());
+}
+
+void SwitchoverDialogTest::refusedPlanCannotBeStarted()
+{
+    QTest::keyClicks(reason_, u"kernel update"_s);
+    dialog_->showPicture(degraded());
+    QVERIFY(dialog_->plan().refused());
+    QVERIFY(!dialog_->armed());
+    QVERIFY(!button(*dialog_, u"Switch over"_s)->isEnabled());
+    shoot(*dialog_, u"switchover-refused"_s);
+}
+
+void SwitchoverDialogTest::changedPlanMustBeReadAgain()
+{
+    QTest::keyClicks(reason_, u"kernel update"_s);
+    QVERIFY(dialog_->armed());
+    Picture turned = movable(nightAt(1s));
+    std::swap(turned.nodes[0], turned.nodes[1]);
+    turned.nodes[0].name = u"master"_s;
+    turned.nodes[1].name = u"backup"_s;
+    turned.active = 1;
+    dialog_->showPicture(turned);
+    QVERIFY(!dialog_->armed());
+    auto* notice = dialog_->findChild<Notice*>();
+    QVERIFY(notice->isVisible());
+    QVERIFY(notice->text().contains(u"Another node serves now"_s));
+    QVERIFY(!button(*dialog_, u"Switch over"_s)->isEnabled());
+    QTest::mouseClick(notice->button(), Qt::LeftButton);
+    QVERIFY(!notice->isVisible());
+    QCOMPARE(dialog_->armed(), !dialog_->plan().refused());
+}
+
+void SwitchoverDialogTest::betterPlanNeedsNoReading()
+{
+    Picture recent = movable();
+    recent.nodes[0].vrrp.value->since = recent.at - 30s;
+    dialog_ = std::make_unique<SwitchoverDialog>(pairOfTheGuide(), &planSwitchover);
+    dialog_->showPicture(recent);
+    dialog_->findChild<QLineEdit*>()->setText(u"kernel update"_s);
+    QVERIFY2(dialog_->armed(), qPrintable(dialog_->plan().refusal()));
+    dialog_->showPicture(movable());
+    QVERIFY(dialog_->armed());
+}
+
+void SwitchoverDialogTest::keyboardAlone()
+{
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QVERIFY(QTest::qWaitForWindowActive(dialog_.get()));
+    QCOMPARE(dialog_->focusWidget(), reason_);
+    QTest::keyClicks(dialog_->focusWidget(), u"kernel update"_s);
+    // The mnemonic of the button is what starts it.
+    QTest::keyClick(dialog_->focusWidget(), Qt::Key_S, Qt::AltModifier);
+    QCOMPARE(start.count(), 1);
+}
+
+void SwitchoverDialogTest::runsAndEnds()
+{
+    reason_->setText(u"kernel update"_s);
+    QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
+    const Plan plan = dialog_->plan();
+    dialog_->showProgress(record(plan, 2, Outcome::Running));
+    dialog_->tick(nightAt(5s));
+    dialog_->showPicture(switching(nightAt(5s)));
+    shoot(*dialog_, u"switchover-running"_s);
+    QVERIFY(dialog_->running());
+    QCOMPARE(dialog_->plan(), plan);
+    ActionRecord done = record(plan, int(plan.steps.size()), Outcome::Done);
+    done.endedAt = nightAt(8s);
+    done.outage = 4430ms;
+    done.text = u"Milvus serves on backup."_s;
+    dialog_->showResult(done);
+    QVERIFY(!dialog_->running());
+    QVERIFY(dialog_->findChild<Notice*>()->text().contains(u"Milvus serves on backup"_s));
+    QVERIFY(button(*dialog_, u"Switch over"_s) == nullptr);
+    shoot(*dialog_, u"switchover-done"_s);
+    QTest::mouseClick(button(*dialog_, u"Close"_s), Qt::LeftButton);
+    QVERIFY(!dialog_->isVisible());
+}
+
+void SwitchoverDialogTest::cancelUndoesAndStays()
+{
+    reason_->setText(u"kernel update"_s);
+    QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
+    dialog_->showProgress(record(dialog_->plan(), 1, Outcome::Running));
+    const QSignalSpy cancel(dialog_.get(), &SwitchoverDialog::cancelWanted);
+    QPushButton* undo = button(*dialog_, u"Cancel and undo"_s);
+    QVERIFY(undo->toolTip().contains(u"master"_s));
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QCOMPARE(cancel.count(), 1);
+    QVERIFY(!undo->isEnabled());
+    QVERIFY(dialog_->running());
+    dialog_->reject();
+    QVERIFY(dialog_->isVisible());
+    ActionRecord back = record(dialog_->plan(), 1, Outcome::RolledBack);
+    back.steps.append({u"Undo: start Milvus on master again"_s, StepState::Done, nightAt(3s), nightAt(4s), u"started"_s});
+    back.endedAt = nightAt(9s);
+    back.text = u"Rolled back: Milvus serves on master again."_s;
+    dialog_->showResult(back);
+    QCOMPARE(dialog_->findChild<StepList*>()->rowCount(), int(back.steps.size()));
+    QVERIFY(!dialog_->running());
+}
+
+void SwitchoverDialogTest::cannotBeClosedInMidRun()
+{
+    reason_->setText(u"kernel update"_s);
+    QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
+    const QSignalSpy cancel(dialog_.get(), &SwitchoverDialog::cancelWanted);
+    QTest::keyClick(dialog_.get(), Qt::Key_Escape);
+    QVERIFY(dialog_->isVisible());
+    dialog_->close();
+    QVERIFY(dialog_->isVisible());
+    QCOMPARE(cancel.count(), 0);
+    QVERIFY(button(*dialog_, u"Close"_s) == nullptr);
+}
+
+QTEST_MAIN(SwitchoverDialogTest)
+#include "switchover_dialog_test.moc"
