@@ -119,7 +119,10 @@ private Q_SLOTS:
     void doesNotSay_data();
     void doesNotSay();
     void drawsEachFailover();
+    void measuresBarsAndRtoAlike();
     void cutsAnOutlierAndSaysSo();
+    void summaryTone_data();
+    void summaryTone();
     void groupsLoseNoMiss();
     void eventsAreTheNewest();
     void percent_data();
@@ -312,6 +315,38 @@ void HtmlTest::drawsEachFailover() {
     QVERIFY(html.contains(
         u"<title>No. 1, 2026-03-06 00:00:00 UTC: Failover master → backup, 3.0\u00A0s ±\u00A030\u00A0ms</title>"_s));
     QVERIFY(html.contains(u"class=\"rto\""_s));
+}
+
+void HtmlTest::measuresBarsAndRtoAlike() {
+    ReportInput input = sample::quietDay();
+    input.failovers = {sample::failover(100, 5.0)};
+    const QString html = htmlOf(input);
+    static const QRegularExpression kTop(u"data-seconds=\"5\" x=\"[0-9.]+\" y=\"([0-9.]+)\""_s);
+    static const QRegularExpression kRto(u"class=\"rto\" x1=\"[0-9.]+\" x2=\"[0-9.]+\" y1=\"([0-9.]+)\""_s);
+    QVERIFY(!kTop.match(html).captured(1).isEmpty());
+    QCOMPARE(kTop.match(html).captured(1), kRto.match(html).captured(1));
+}
+
+void HtmlTest::summaryTone_data() {
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("tone");
+    const auto row = [](const char* name, const char* tone, const Change& change) {
+        QTest::newRow(name) << change << QString::fromLatin1(tone);
+    };
+    row("quiet", "good", [](ReportInput&) {});
+    row("planned within the RTO", "good", [](ReportInput& in) { in.failovers = {sample::switchover(100, 3)}; });
+    row("planned over the RTO", "warn", [](ReportInput& in) { in.failovers = {sample::switchover(100, 6)}; });
+    row("unplanned", "warn", [](ReportInput& in) { in.failovers = {sample::failover(100, 3)}; });
+    row("silent", "bad", [](ReportInput& in) { in.events = {sample::event(100, u"vip-silent"_s)}; });
+    row("unwatched", "unknown", [](ReportInput& in) { in.covered.clear(); });
+}
+
+void HtmlTest::summaryTone() {
+    QFETCH(Change, change);
+    QFETCH(QString, tone);
+    ReportInput input = sample::quietDay();
+    change(input);
+    QVERIFY(htmlOf(input).contains(u"class=\"summary %1\""_s.arg(tone)));
 }
 
 void HtmlTest::cutsAnOutlierAndSaysSo() {
