@@ -29,7 +29,7 @@ class Switchover(LabTest):
     LAB = "tsw"
 
     def history(self):
-        return self.folder / "history.sqlite"
+        return self.folder / f"{self.id()}.sqlite"
 
     def switch(self, to, *extra):
         code, value, errors = milvus_ha(self.lab, "switchover", "--to", to, "--reason", "test", "--yes",
