@@ -25,13 +25,13 @@ private Q_SLOTS:
 void StatusTextTest::healthy() {
     const QStringList lines = statusText(examplePicture(), examplePair(), false);
     QCOMPARE(lines.at(0), u"milvus-prod  healthy: master serves Milvus 0.8.0 on 192.168.1.104, answered in 3.0 ms"_s);
-    QCOMPARE(lines.at(2), u"           master                       backup"_s);
-    QCOMPARE(lines.at(3), u"SSH        192.168.1.85                 192.168.1.38"_s);
-    QCOMPARE(lines.at(4), u"VRRP       MASTER, priority 110, 3 h    BACKUP, priority 91, 3 h"_s);
-    QCOMPARE(lines.at(5), u"VIP        holds it                     -"_s);
-    QCOMPARE(lines.at(6), u"Container  milvus running               milvus exited (137)"_s);
-    QCOMPARE(lines.at(7), u"Milvus     serving, 0.8.0, 4.0 ms       not serving"_s);
-    QCOMPARE(lines.at(8), u"Storage    mounted, writable            mounted, writable"_s);
+    QCOMPARE(lines.at(2), u"           master                     backup"_s);
+    QCOMPARE(lines.at(3), u"SSH        192.168.1.85               192.168.1.38"_s);
+    QCOMPARE(lines.at(4), u"VRRP       MASTER, priority 110, 3 h  BACKUP, priority 91, 3 h"_s);
+    QCOMPARE(lines.at(5), u"VIP        holds it                   -"_s);
+    QCOMPARE(lines.at(6), u"Container  milvus running             milvus exited (137)"_s);
+    QCOMPARE(lines.at(7), u"Milvus     serving, 0.8.0, 4.0 ms     not serving"_s);
+    QCOMPARE(lines.at(8), u"Storage    mounted, writable          mounted, writable"_s);
     QCOMPARE(lines.size(), 9);
 }
 

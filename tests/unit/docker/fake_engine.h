@@ -139,7 +139,7 @@ private:
             QObject::connect(socket_, &QLocalSocket::disconnected, socket_, [this] { close(ErrorCode::Unreachable); });
             // Queued: a channel says nothing before its owner has it in hand.
             QObject::connect(
-                socket_, &QLocalSocket::errorOccurred, socket_, [this] { close(ErrorCode::Refused); },
+                socket_, &QLocalSocket::errorOccurred, &alive_, [this] { close(ErrorCode::Refused); },
                 Qt::QueuedConnection);
             socket_->connectToServer(path.isEmpty() ? QStringLiteral("/nonexistent/socket") : path);
         }
@@ -167,6 +167,7 @@ private:
         QLocalSocket* socket_;
         Handlers handlers_;
         bool closed_ = false;
+        QObject alive_; ///< what is queued for it goes with it
     };
 
     FakeEngine& engine_;
