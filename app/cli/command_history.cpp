@@ -43,15 +43,17 @@ Result<EventQuery> eventQuery(const Arguments& arguments, const Pair& pair) {
     query.limit = arguments.limit;
     if (!arguments.kind.isEmpty()) {
         query.kind = eventKindFromName(arguments.kind);
-        if (!query.kind)
+        if (!query.kind) {
             return std::unexpected(
                 usage(u"There is no kind of event \"%1\"."_s.arg(arguments.kind), u"See `milvus-ha events --help`."_s));
+        }
     }
     if (!arguments.severity.isEmpty()) {
         query.atLeast = severityFromName(arguments.severity);
-        if (!query.atLeast)
+        if (!query.atLeast) {
             return std::unexpected(
                 usage(u"There is no severity \"%1\"."_s.arg(arguments.severity), u"Give info, warning or error."_s));
+        }
     }
     return query;
 }
@@ -91,10 +93,11 @@ int runFailovers(const Arguments& arguments, const Pair& pair) {
     if (auto known = checkNode(arguments.node, pair); !known)
         return fail(known.error(), arguments.json);
     const std::optional<FailoverKind> kind = failoverKindFromName(arguments.kind);
-    if (!arguments.kind.isEmpty() && !kind)
+    if (!arguments.kind.isEmpty() && !kind) {
         return fail(usage(u"There is no kind of failover \"%1\"."_s.arg(arguments.kind),
                           u"Give failover, switchover or failback."_s),
                     arguments.json);
+    }
     const Result<std::unique_ptr<History>> history = openHistory(arguments);
     Result<QList<Failover>> failovers =
         history ? (*history)->failovers(pair.name, period->since, period->until) : std::unexpected(history.error());

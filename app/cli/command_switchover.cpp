@@ -82,16 +82,18 @@ std::optional<Error> SwitchoverCommand::wrongUsage() const {
     }
     if (arguments_.dryRun)
         return std::nullopt;
-    if (arguments_.reason.trimmed().isEmpty())
+    if (arguments_.reason.trimmed().isEmpty()) {
         return Error{ErrorCode::Usage,
                      u"A switchover needs a reason."_s,
                      {},
                      u"Give one with --reason TEXT; it is kept in the history."_s};
-    if (!arguments_.yes && !interactive())
+    }
+    if (!arguments_.yes && !interactive()) {
         return Error{ErrorCode::Usage,
                      u"There is no terminal to confirm on."_s,
                      {},
                      u"Give --yes if you mean it, or look first with --dry-run."_s};
+    }
     return std::nullopt;
 }
 
@@ -174,9 +176,10 @@ void SwitchoverCommand::markInterrupted() {
         action.outcome = Outcome::Interrupted;
         action.text =
             u"The program that ran it ended in mid-run. Look at `milvus-ha status` for where the pair is now."_s;
-        if (history_->saveAction(action))
+        if (history_->saveAction(action)) {
             printErrorLine(u"milvus-ha: the %1 to %2 of %3 was interrupted."_s.arg(action.kind, action.to,
                                                                                    toIso(action.startedAt)));
+        }
     }
 }
 

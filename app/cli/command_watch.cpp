@@ -28,10 +28,11 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
                      [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
     QObject::connect(&monitor, &PairMonitor::eventsSeen, [&](const QList<Event>& events) {
         for (const Event& event : events) {
-            if (arguments.json)
+            if (arguments.json) {
                 printJson(toJson(event));
-            else
+            } else {
                 printLine(eventText(event, coloured()));
+            }
         }
     });
 

@@ -63,18 +63,20 @@ private:
         container(node, config);
         if (const VrrpSeen* vrrp = seen(node, u"keepalived"_s, node.vrrp))
             keepalived(node, *vrrp);
-        if (const VrrpConfigSeen* file = seen(node, u"configuration"_s, node.vrrpConfig))
+        if (const VrrpConfigSeen* file = seen(node, u"configuration"_s, node.vrrpConfig)) {
             good(node.name, u"configuration"_s,
                  u"keepalived.conf has the VIP in %1, priority %2."_s.arg(file->instance,
                                                                           QString::number(file->priority)));
+        }
         if (const VipSeen* addresses = seen(node, u"addresses"_s, node.vip)) {
-            if (addresses->linkUp)
+            if (addresses->linkUp) {
                 good(node.name, u"addresses"_s,
                      u"%1 is up and %2 the VIP."_s.arg(addresses->interface,
                                                        addresses->held ? u"holds"_s : u"does not hold"_s));
-            else
+            } else {
                 bad(node.name, u"addresses"_s, u"The interface %1 is down."_s.arg(addresses->interface),
                     u"Look at its cable and at `ip link` there."_s);
+            }
         }
         if (!pair_.storagePath.isEmpty()) {
             if (const StorageSeen* storage = seen(node, u"storage"_s, node.storage))
@@ -104,22 +106,24 @@ private:
     }
 
     void keepalived(const NodePicture& node, const VrrpSeen& vrrp) {
-        if (!vrrp.running)
+        if (!vrrp.running) {
             bad(node.name, u"keepalived"_s, u"keepalived does not run."_s,
                 u"Start it there: `systemctl start keepalived`."_s);
-        else
+        } else {
             good(node.name, u"keepalived"_s,
                  u"keepalived is %1, priority %2."_s.arg(vrrpStateName(vrrp.state),
                                                          QString::number(vrrp.effectivePriority)));
+        }
     }
 
     void storage(const NodePicture& node, const StorageSeen& storage) {
-        if (storage.mounted && storage.writable)
+        if (storage.mounted && storage.writable) {
             good(node.name, u"storage"_s, u"%1 is mounted and writable."_s.arg(storage.path));
-        else
+        } else {
             bad(node.name, u"storage"_s,
                 u"%1 is %2."_s.arg(storage.path, storage.mounted ? u"not writable"_s : u"not mounted"_s),
                 u"Mount it there, writable; do not start Milvus before."_s);
+        }
     }
 
     /// A stopped container is no fault of the standby; one that runs must serve.
@@ -127,22 +131,24 @@ private:
         if (!node.container || node.container->state != ContainerState::Running)
             return;
         const MilvusSeen* milvus = seen(node, u"milvus"_s, node.milvus);
-        if (milvus && milvus->serving)
+        if (milvus && milvus->serving) {
             good(node.name, u"milvus"_s, u"Milvus %1 serves."_s.arg(milvus->version));
-        else if (milvus)
+        } else if (milvus) {
             bad(node.name, u"milvus"_s, u"The container runs, but Milvus does not serve: %1"_s.arg(milvus->detail),
                 u"Look at `docker logs` there."_s);
+        }
     }
 
     void clock(const NodePicture& node) {
         if (!node.clock)
             return;
         const Duration off = node.clock->offset < Duration::zero() ? -node.clock->offset : node.clock->offset;
-        if (off > std::chrono::seconds(1))
+        if (off > std::chrono::seconds(1)) {
             bad(node.name, u"clock"_s, u"The clock is off by %1."_s.arg(toText(off)),
                 u"Set up time synchronisation (NTP) there."_s);
-        else
+        } else {
             good(node.name, u"clock"_s, u"The clock is right to %1."_s.arg(toText(off + node.clock->error)));
+        }
     }
 
     void vip() {
@@ -166,11 +172,12 @@ private:
         const Fact<StorageSeen>& b = picture_.nodes[1].storage;
         if (!a || !b || !a->mounted || !b->mounted)
             return;
-        if (a->id == b->id)
+        if (a->id == b->id) {
             good({}, u"shared storage"_s, u"Both nodes see the same folder."_s);
-        else
+        } else {
             bad({}, u"shared storage"_s, u"The nodes have different folders at %1."_s.arg(pair_.storagePath),
                 u"Mount the same share on both."_s);
+        }
     }
 
     void levers() {
@@ -181,10 +188,11 @@ private:
                 continue;
             const Lever lever = findLever(source, target);
             const QString name = u"switchover to %1"_s.arg(target.name);
-            if (lever.works)
+            if (lever.works) {
                 good({}, name, lever.text);
-            else
+            } else {
                 bad({}, name, lever.text, lever.remedy);
+            }
         }
     }
 

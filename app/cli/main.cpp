@@ -16,10 +16,11 @@ using namespace Qt::StringLiterals;
 
 int run(const Arguments& arguments) {
     if (arguments.command == Command::Version) {
-        if (arguments.json)
+        if (arguments.json) {
             printJson({{u"version"_s, u"" MILVUS_HA_VERSION ""_s}});
-        else
+        } else {
             printLine(u"milvus-ha " MILVUS_HA_VERSION ""_s);
+        }
         return 0;
     }
     const Result<Pair> pair = choosePair(arguments.pairFile, configFolder());

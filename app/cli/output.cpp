@@ -67,10 +67,11 @@ QStringList alignColumns(const QList<QStringList>& rows) {
 }
 
 int fail(const Error& error, bool json, const Pair* pair) {
-    if (json)
+    if (json) {
         printJson({{u"error"_s, toJson(error, pair)}});
-    else
+    } else {
         printErrorLine(u"milvus-ha: "_s + toSentence(error));
+    }
     return exitCode(error.code);
 }
 

@@ -18,9 +18,10 @@ Result<Pair> choosePair(const QString& fileName, const QString& folder) {
     const QStringList files = QDir(folder).entryList({u"*.toml"_s}, QDir::Files, QDir::Name);
     if (files.size() == 1)
         return loadPair(QDir(folder).filePath(files.first()));
-    if (files.isEmpty())
+    if (files.isEmpty()) {
         return std::unexpected(Error{
             ErrorCode::Usage, u"There is no pair file in %1."_s.arg(folder), {}, u"Name one with --pair FILE."_s});
+    }
     return std::unexpected(Error{ErrorCode::Usage,
                                  u"There are several pair files in %1: %2."_s.arg(folder, files.join(u", "_s)),
                                  {},

@@ -42,7 +42,7 @@ Result<QByteArray> toPdf(const QByteArray& html) {
     process.closeWriteChannel();
     const bool ended =
         process.waitForFinished(kPrintMs) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
-    const QByteArray pdf = process.readAllStandardOutput();
+    QByteArray pdf = process.readAllStandardOutput();
     if (!ended || !pdf.startsWith("%PDF")) {
         const QString said = QString::fromUtf8(process.readAllStandardError()).trimmed();
         return std::unexpected(Error{ErrorCode::Internal, u"The report could not be printed as PDF: %1"_s.arg(said),

@@ -15,9 +15,10 @@ Result<Period> parsePeriod(const QString& since, const QString& until, Instant n
             return std::unexpected(at.error());
         *bound = *at;
     }
-    if (period.since && period.until && *period.until < *period.since)
+    if (period.since && period.until && *period.until < *period.since) {
         return std::unexpected(
             Error{ErrorCode::Usage, u"The period ends before it begins."_s, {}, u"Exchange --since and --until."_s});
+    }
     return period;
 }
 

@@ -75,7 +75,7 @@ private:
         if (!known(node_.container))
             return u"unknown"_s;
         const ContainerSeen& c = *node_.container.value;
-        const QString text = c.name + u' ' + containerStateName(c.state);
+        QString text = c.name + u' ' + containerStateName(c.state);
         if (c.state == ContainerState::Running)
             return text + ago(c.startedAt);
         if (c.state == ContainerState::Exited && c.exitCode)
@@ -123,9 +123,10 @@ QString verdictLine(const Picture& picture, const Pair& pair) {
 QStringList statusText(const Picture& picture, const Pair& pair, bool colours) {
     QStringList lines;
     lines += shaded(pair.name + u"  "_s + verdictLine(picture, pair), shadeOf(picture.verdict.level), colours);
-    for (const Reason& reason : picture.verdict.reasons)
+    for (const Reason& reason : picture.verdict.reasons) {
         lines += u"  "_s + (reason.node.isEmpty() ? QString() : reason.node + u": "_s) + reason.text + u" ["_s +
                  reason.code + u']';
+    }
     lines += QString();
     static const QStringList kTitles{{}, u"SSH"_s, u"VRRP"_s, u"VIP"_s, u"Container"_s, u"Milvus"_s, u"Storage"_s};
     const QStringList first = NodeColumn(picture.nodes[0], pair.nodes[0], picture.at).cells();

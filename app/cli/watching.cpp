@@ -40,9 +40,10 @@ void letPass(std::chrono::milliseconds time) {
 
 std::optional<Error> refusedByNode(const Picture& picture) {
     for (const NodePicture& node : picture.nodes) {
-        if (node.link.state == LinkState::Refused)
+        if (node.link.state == LinkState::Refused) {
             return node.link.error.value_or(Error{ErrorCode::Refused, u"The node refuses the connection."_s, node.name,
                                                   u"Run `milvus-ha doctor`."_s});
+        }
     }
     return std::nullopt;
 }

@@ -75,10 +75,11 @@ void Checklist::reachable() {
             missing += u"%1 has not been heard for %2."_s.arg(node.name, toText(picture_.at - node.heardAt));
         }
     }
-    if (missing.isEmpty())
+    if (missing.isEmpty()) {
         pass(u"nodes-reachable"_s, u"Both nodes are seen now."_s);
-    else
+    } else {
         refuse(u"nodes-reachable"_s, missing.join(u' ') + u" Both nodes must be seen to move Milvus safely."_s);
+    }
 }
 
 void Checklist::target() {
@@ -116,26 +117,29 @@ void Checklist::facts() {
         known(keepalived, node, node.vrrp, u"keepalived's state"_s);
         known(addresses, node, node.vip, u"The address list"_s);
     }
-    if (docker.isEmpty())
+    if (docker.isEmpty()) {
         pass(u"docker"_s, u"Docker answers on both nodes."_s);
-    else
+    } else {
         refuse(u"docker"_s, docker.join(u' '));
-    if (keepalived.isEmpty())
+    }
+    if (keepalived.isEmpty()) {
         pass(u"keepalived"_s, u"keepalived is seen on both nodes."_s);
-    else
+    } else {
         refuse(u"keepalived"_s, keepalived.join(u' '));
+    }
     if (!addresses.isEmpty())
         refuse(u"addresses"_s, addresses.join(u' '));
 }
 
 void Checklist::holder() {
     const QList<int> holders = picture_.holders();
-    if (holders.size() == 1)
+    if (holders.size() == 1) {
         pass(u"one-holder"_s, u"The VIP %1 is on %2 alone."_s.arg(pair_.vipAddress(), node(holders.first()).name));
-    else if (holders.isEmpty())
+    } else if (holders.isEmpty()) {
         refuse(u"one-holder"_s, u"No node holds the VIP %1. Start keepalived on both nodes."_s.arg(pair_.vipAddress()));
-    else
+    } else {
         refuse(u"one-holder"_s, u"Both nodes hold the VIP %1. End the split brain first."_s.arg(pair_.vipAddress()));
+    }
 }
 
 void Checklist::writer() {
@@ -144,13 +148,14 @@ void Checklist::writer() {
         if (node.container && mayWrite(*node.container.value))
             writers += node.name;
     }
-    if (writers.size() == 1)
+    if (writers.size() == 1) {
         pass(u"one-writer"_s, u"Milvus runs on %1 alone."_s.arg(writers.first()));
-    else if (writers.isEmpty())
+    } else if (writers.isEmpty()) {
         refuse(u"one-writer"_s, u"Milvus runs on no node. Start it on the node that holds the VIP."_s);
-    else
+    } else {
         refuse(u"one-writer"_s,
                u"Milvus runs on both nodes at once. Stop it now on the node that does not hold the VIP."_s);
+    }
 }
 
 void Checklist::activeServing() {
@@ -198,16 +203,18 @@ void Checklist::sameContainer() {
     const ContainerSeen& from = *node(from_).container.value;
     const ContainerSeen& to = *node(to_).container.value;
     QStringList differences;
-    if (from.imageId != to.imageId)
+    if (from.imageId != to.imageId) {
         differences += u"the images differ (%1 of %2, %3 of %4)"_s.arg(from.image, shortId(from.imageId), to.image,
                                                                        shortId(to.imageId));
+    }
     if (from.mounts != to.mounts)
         differences += u"the mounts differ (%1 and %2)"_s.arg(from.mounts.join(u", "_s), to.mounts.join(u", "_s));
-    if (differences.isEmpty())
+    if (differences.isEmpty()) {
         pass(u"same-container"_s, u"Image and mounts are the same on both nodes."_s);
-    else
+    } else {
         warn(u"same-container"_s, u"Between %1 and %2 %3. See that both versions can read this data."_s.arg(
                                       node(from_).name, node(to_).name, differences.join(u" and "_s)));
+    }
 }
 
 void Checklist::restartPolicy() {
@@ -258,12 +265,13 @@ void Checklist::storage() {
             return;
         }
     }
-    if (node(0).storage->id != node(1).storage->id)
+    if (node(0).storage->id != node(1).storage->id) {
         refuse(u"storage"_s,
                u"%1 is not the same folder on both nodes: Milvus on %2 would not have the data. Mount the same share."_s
                    .arg(pair_.storagePath, node(to_).name));
-    else
+    } else {
         pass(u"storage"_s, u"The shared folder is mounted and writable on both nodes, and the same."_s);
+    }
 }
 
 void Checklist::operation() {
@@ -276,10 +284,11 @@ void Checklist::operation() {
 }
 
 void Checklist::lever(const Lever& lever) {
-    if (lever.works)
+    if (lever.works) {
         pass(u"lever"_s, lever.text);
-    else
+    } else {
         refuse(u"lever"_s, lever.text + u' ' + lever.remedy);
+    }
 }
 
 void Checklist::settled() {
@@ -293,13 +302,14 @@ void Checklist::settled() {
         return;
     }
     const QString age = toText(std::max(picture_.at - *last, Duration::zero()));
-    if (picture_.at - *last < kScriptsMayRun)
+    if (picture_.at - *last < kScriptsMayRun) {
         refuse(
             u"settled"_s,
             u"keepalived changed its state %1 ago and its scripts may still be at work. Try again in a few seconds."_s
                 .arg(age));
-    else
+    } else {
         warn(u"settled"_s, u"keepalived changed its state only %1 ago. Make sure you know why."_s.arg(age));
+    }
 }
 
 bool Checklist::refused() const {

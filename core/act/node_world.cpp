@@ -57,7 +57,8 @@ struct NodeWorld::Docker {
     explicit Docker(Link& ofNode) : link(ofNode) {}
 
     /// Runs `start` in the link's thread and waits for the answer that it gives.
-    template <typename T, typename Start> Result<T> ask(const QString& node, milliseconds deadline, Start start) {
+    template <typename T, typename Start>
+    Result<T> ask(const QString& node, milliseconds deadline, const Start& start) {
         const auto answer = std::make_shared<Answer<T>>();
         link.post([this, answer, start] {
             if (!api)

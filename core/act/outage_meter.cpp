@@ -4,10 +4,11 @@
 namespace mha {
 
 void OutageMeter::see(const VipProbeSeen& probe) {
-    if (probe.good)
+    if (probe.good) {
         answered(probe.askedAt + probe.latency);
-    else if (lastGood_ && probe.askedAt > *lastGood_)
+    } else if (lastGood_ && probe.askedAt > *lastGood_) {
         lastMissing_ = probe.askedAt;
+    }
 }
 
 void OutageMeter::answered(Instant at) {

@@ -108,7 +108,7 @@ Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadl
     for (;;) {
         const auto left = std::chrono::duration_cast<milliseconds>(until - world_.now());
         bool gone = false;
-        const Picture picture = world_.waitUntil(
+        Picture picture = world_.waitUntil(
             [&](const Picture& p) {
                 gone = unseen.update(outOfSight(p).has_value(), world_.now());
                 return world_.cancelled() || cameBack(p) || condition(p) || gone;
@@ -136,9 +136,10 @@ Run::Detail Run::stop(const PlanStep& step) {
     const Result<bool> target = world_.containerRuns(plan_.to, kAsk);
     if (!target)
         return std::unexpected(target.error());
-    if (*target)
+    if (*target) {
         return std::unexpected(Error{ErrorCode::Refused, u"Milvus runs there already."_s, name(plan_.to),
                                      u"Look at `milvus-ha status`."_s});
+    }
     const Instant begin = world_.now();
     changes_.sourceTouched = true;
     if (auto stopped = world_.stopMilvus(step.node, pair_.stopGrace, step.deadline); !stopped)

@@ -109,7 +109,7 @@ void Undo::letVipSettle() {
     settled_ = true;
     if (!recipeStarts || atRest)
         return;
-    step(u"let the VIP come to rest on %1"_s.arg(target()), [&]() -> Result<QString> {
+    static_cast<void>(step(u"let the VIP come to rest on %1"_s.arg(target()), [&]() -> Result<QString> {
         Held held(kNotifySettle);
         Held keepalivedGone(kNotifySettle);
         bool rests = false;
@@ -130,7 +130,7 @@ void Undo::letVipSettle() {
         if (unseen)
             return u"the node went out of sight"_s;
         return gone ? u"keepalived does not run there, so nothing starts Milvus"_s : u"the VIP did not come there"_s;
-    });
+    }));
 }
 
 Result<QString> Undo::stopAndProveOnTarget() {
@@ -184,7 +184,7 @@ Result<void> Undo::returnMilvus(bool sourceRuns) {
 
 Undo::Back Undo::awaitBack() {
     Back back = Back::TimedOut;
-    step(u"wait until Milvus serves on %1 through the VIP"_s.arg(source()), [&]() -> Result<QString> {
+    static_cast<void>(step(u"wait until Milvus serves on %1 through the VIP"_s.arg(source()), [&]() -> Result<QString> {
         const Instant begin = world_.now();
         Held steady(kNotifySettle);
         Held stopped(kStoppedFor);
@@ -196,10 +196,12 @@ Undo::Back Undo::awaitBack() {
                 const bool alone = !other.reachable() || (seenNow(other, other.vip) && !other.vip->held);
                 both = targetProvedAt_ && other.container && other.container.seenAt > *targetProvedAt_ &&
                        mayWrite(*other.container.value);
-                if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now()))
+                if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now())) {
                     back = Back::Serves;
-                else if (both || stopped.update(mine && mine.seenAt > begin && !mayWrite(*mine.value), world_.now()))
+                } else if (both ||
+                           stopped.update(mine && mine.seenAt > begin && !mayWrite(*mine.value), world_.now())) {
                     back = Back::NotYet;
+                }
                 return back != Back::TimedOut;
             },
             deadlineOf(plan_, StepKind::AwaitVip) + deadlineOf(plan_, StepKind::AwaitServing));
@@ -211,7 +213,7 @@ Undo::Back Undo::awaitBack() {
             return u"Milvus was stopped again on %1%2"_s.arg(source(), exitText(last, plan_.from));
         return std::unexpected(
             Error{ErrorCode::TimedOut, u"Milvus does not serve through the VIP from here."_s, source(), {}});
-    });
+    }));
     return back;
 }
 
@@ -228,9 +230,10 @@ bool Undo::lastResort() {
                     const Picture p =
                         world_.waitUntil([&](const Picture& now) { return servesThrough(now, plan_.to, begin); },
                                          deadlineOf(plan_, StepKind::AwaitServing));
-                    if (!servesThrough(p, plan_.to, begin))
+                    if (!servesThrough(p, plan_.to, begin)) {
                         return std::unexpected(Error{
                             ErrorCode::TimedOut, u"it does not serve through the VIP there either."_s, target(), {}});
+                    }
                     return u"Milvus serves there"_s;
                 })
         .has_value();

@@ -48,10 +48,11 @@ QString whereNow(const Picture& picture, const Pair& pair) {
     QStringList unseen;
     QStringList holders;
     for (const NodePicture& node : picture.nodes) {
-        if (!seenNow(node, node.container))
+        if (!seenNow(node, node.container)) {
             unseen += node.name;
-        else if (mayWrite(*node.container.value))
+        } else if (mayWrite(*node.container.value)) {
             runs += node.name;
+        }
         if (seenNow(node, node.vip) && node.vip->held)
             holders += node.name;
     }

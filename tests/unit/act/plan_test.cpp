@@ -62,6 +62,157 @@ NodePicture keepalivedNode(const SimulatedConfig& config) {
     return node;
 }
 
+/// A row of the checks: what is changed in a pair where all is well, and what one check then says.
+void row(const char* name, const Change& change, const char* code, const char* result, const char* says, int to = -1) {
+    QTest::newRow(name) << change << to << QString::fromLatin1(code) << QString::fromLatin1(result)
+                        << QString::fromLatin1(says);
+}
+
+void rowsOfThePair() {
+    row(
+        "nothing wrong", [](Picture&, Pair&) {}, "lever", "pass",
+        "its priority falls from 110 to 90, below backup's 91");
+    row(
+        "standby out of sight", [](Picture& p, Pair&) { p.nodes[1].link.state = LinkState::Down; }, "nodes-reachable",
+        "refuse", "backup");
+    row(
+        "standby refuses us",
+        [](Picture& p, Pair&) {
+            p.nodes[1].link = {LinkState::Refused,
+                               Error{ErrorCode::Refused, u"the key is not accepted."_s, u"backup"_s, u"Add it."_s}};
+        },
+        "nodes-reachable", "refuse", "the key is not accepted");
+    row(
+        "active node silent", [](Picture& p, Pair&) { p.nodes[0].heardAt -= seconds(3); }, "nodes-reachable", "refuse",
+        "not been heard");
+    row(
+        "docker not to be asked",
+        [](Picture& p, Pair&) {
+            p.nodes[1].container.value.reset();
+            p.nodes[1].container.unknownBecause =
+                Error{ErrorCode::Refused, u"no permission on the socket."_s, u"backup"_s, {}};
+        },
+        "docker", "refuse", "no permission on the socket");
+    row(
+        "container seen long ago", [](Picture& p, Pair&) { p.nodes[1].container.seenAt -= seconds(60); }, "docker",
+        "refuse", "last seen");
+    row(
+        "container of an earlier session",
+        [](Picture& p, Pair&) {
+            p.nodes[1].upSince = p.at - seconds(2);
+            p.nodes[1].container.seenAt = p.at - seconds(5);
+        },
+        "docker", "refuse", "since the connection was renewed");
+    row(
+        "keepalived not seen", [](Picture& p, Pair&) { p.nodes[0].vrrp.value.reset(); }, "keepalived", "refuse",
+        "master");
+    row("addresses not seen", [](Picture& p, Pair&) { p.nodes[0].vip.value.reset(); }, "addresses", "refuse", "master");
+    row(
+        "VIP on both", [](Picture& p, Pair&) { p.nodes[1].vip.value->held = true; }, "one-holder", "refuse",
+        "Both nodes hold");
+    row(
+        "VIP on none", [](Picture& p, Pair&) { p.nodes[0].vip.value->held = false; }, "one-holder", "refuse",
+        "No node holds");
+    row(
+        "Milvus on both", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Running; },
+        "one-writer", "refuse", "both nodes");
+    row(
+        "a paused one counts", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Paused; },
+        "one-writer", "refuse", "both nodes");
+    row(
+        "Milvus on none", [](Picture& p, Pair&) { p.nodes[0].container.value->state = ContainerState::Exited; },
+        "one-writer", "refuse", "no node");
+}
+
+void rowsOfTheTarget() {
+    row("nobody active", [](Picture& p, Pair&) { p.active = -1; }, "target", "refuse", "No node serves");
+    row("to the active node", [](Picture&, Pair&) {}, "target", "refuse", "serves already", 0);
+    row("to a third node", [](Picture&, Pair&) {}, "target", "refuse", "no such node", 2);
+    row(
+        "another operation runs",
+        [](Picture& p, Pair&) {
+            p.operation = OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
+        },
+        "no-operation", "refuse", "eve@desk");
+    row(
+        "an operation is over",
+        [](Picture& p, Pair&) {
+            p.operation = OperationSeen{false, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
+        },
+        "no-operation", "pass", "");
+    row(
+        "no answer through the VIP",
+        [](Picture& p, Pair&) {
+            p.vipProbe.value->good = false;
+            p.vipProbe.value->detail = u"connection refused"_s;
+        },
+        "active-serving", "refuse", "connection refused");
+    row(
+        "Milvus beside the VIP", [](Picture& p, Pair&) { moveMilvus(p); }, "active-serving", "refuse",
+        "Milvus does not run there");
+    row(
+        "no container on the standby",
+        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Missing; }, "target-container",
+        "refuse", "no container milvus");
+    row(
+        "dead container on the standby",
+        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Dead; }, "target-container",
+        "refuse", "dead");
+}
+
+void rowsOfTheMove() {
+    row(
+        "another image", [](Picture& p, Pair&) { p.nodes[1].container.value->imageId = u"sha256:2"_s; },
+        "same-container", "warn", "images");
+    row(
+        "another mount", [](Picture& p, Pair&) { p.nodes[1].container.value->mounts = {u"/a:/b"_s}; }, "same-container",
+        "warn", "mounts");
+    row(
+        "restart policy always", [](Picture& p, Pair&) { p.nodes[1].container.value->restartPolicy = u"always"_s; },
+        "restart-policy", "warn", "docker update");
+    row(
+        "standby's keepalived stopped",
+        [](Picture& p, Pair&) {
+            p.nodes[1].vrrp.value->running = false;
+            p.nodes[1].vrrp.value->state = VrrpState::Stopped;
+        },
+        "target-keepalived", "refuse", "does not run");
+    row(
+        "standby in FAULT", [](Picture& p, Pair&) { p.nodes[1].vrrp.value->state = VrrpState::Fault; },
+        "target-keepalived", "refuse", "FAULT");
+    row(
+        "standby in FAULT by its check of weight 0",
+        [](Picture& p, Pair&) {
+            p.nodes[1].vrrp.value->state = VrrpState::Fault;
+            p.nodes[1].vrrpConfig.value->scriptFaults = true;
+        },
+        "target-keepalived", "pass", "FAULT");
+    row(
+        "storage not watched", [](Picture&, Pair& pair) { pair.storagePath.clear(); }, "storage", "warn",
+        "names no shared folder");
+    row(
+        "storage not seen", [](Picture& p, Pair&) { p.nodes[1].storage.value.reset(); }, "storage", "refuse",
+        "cannot be seen");
+    row(
+        "storage not mounted", [](Picture& p, Pair&) { p.nodes[1].storage.value->mounted = false; }, "storage",
+        "refuse", "not mounted");
+    row(
+        "storage read-only", [](Picture& p, Pair&) { p.nodes[1].storage.value->writable = false; }, "storage", "refuse",
+        "not writable");
+    row(
+        "two storages", [](Picture& p, Pair&) { p.nodes[1].storage.value->id = u"2"_s; }, "storage", "refuse",
+        "not the same folder");
+    row(
+        "no lever", [](Picture& p, Pair&) { p.nodes[0].vrrpConfig.value->scriptWeight = 0; }, "lever", "refuse",
+        "with a weight of -20 or lower");
+    row(
+        "a transition just now", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(2); }, "settled",
+        "refuse", "Try again in a few seconds");
+    row(
+        "a recent transition", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(20); }, "settled",
+        "warn", "20.0 s ago");
+}
+
 } // namespace
 
 class PlanTest : public QObject {
@@ -119,147 +270,9 @@ void PlanTest::check_data() {
     QTest::addColumn<QString>("code");
     QTest::addColumn<QString>("result");
     QTest::addColumn<QString>("says");
-    const auto row = [](const char* name, Change change, const char* code, const char* result, const char* says,
-                        int to = -1) {
-        QTest::newRow(name) << std::move(change) << to << QString::fromLatin1(code) << QString::fromLatin1(result)
-                            << QString::fromLatin1(says);
-    };
-    row(
-        "nothing wrong", [](Picture&, Pair&) {}, "lever", "pass",
-        "its priority falls from 110 to 90, below backup's 91");
-    row(
-        "standby out of sight", [](Picture& p, Pair&) { p.nodes[1].link.state = LinkState::Down; }, "nodes-reachable",
-        "refuse", "backup");
-    row(
-        "standby refuses us",
-        [](Picture& p, Pair&) {
-            p.nodes[1].link = {LinkState::Refused,
-                               Error{ErrorCode::Refused, u"the key is not accepted."_s, u"backup"_s, u"Add it."_s}};
-        },
-        "nodes-reachable", "refuse", "the key is not accepted");
-    row(
-        "active node silent", [](Picture& p, Pair&) { p.nodes[0].heardAt -= seconds(3); }, "nodes-reachable", "refuse",
-        "not been heard");
-    row(
-        "docker not to be asked",
-        [](Picture& p, Pair&) {
-            p.nodes[1].container.value.reset();
-            p.nodes[1].container.unknownBecause =
-                Error{ErrorCode::Refused, u"no permission on the socket."_s, u"backup"_s, {}};
-        },
-        "docker", "refuse", "no permission on the socket");
-    row(
-        "container seen long ago", [](Picture& p, Pair&) { p.nodes[1].container.seenAt -= seconds(60); }, "docker",
-        "refuse", "last seen");
-    row(
-        "container of an earlier session",
-        [](Picture& p, Pair&) {
-            p.nodes[1].upSince = p.at - seconds(2);
-            p.nodes[1].container.seenAt = p.at - seconds(5);
-        },
-        "docker", "refuse", "since the connection was renewed");
-    row(
-        "keepalived not seen", [](Picture& p, Pair&) { p.nodes[0].vrrp.value.reset(); }, "keepalived", "refuse",
-        "master");
-    row("addresses not seen", [](Picture& p, Pair&) { p.nodes[0].vip.value.reset(); }, "addresses", "refuse", "master");
-    row(
-        "VIP on both", [](Picture& p, Pair&) { p.nodes[1].vip.value->held = true; }, "one-holder", "refuse",
-        "Both nodes hold");
-    row(
-        "VIP on none", [](Picture& p, Pair&) { p.nodes[0].vip.value->held = false; }, "one-holder", "refuse",
-        "No node holds");
-    row(
-        "Milvus on both", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Running; },
-        "one-writer", "refuse", "both nodes");
-    row(
-        "a paused one counts", [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Paused; },
-        "one-writer", "refuse", "both nodes");
-    row(
-        "Milvus on none", [](Picture& p, Pair&) { p.nodes[0].container.value->state = ContainerState::Exited; },
-        "one-writer", "refuse", "no node");
-    row("nobody active", [](Picture& p, Pair&) { p.active = -1; }, "target", "refuse", "No node serves");
-    row("to the active node", [](Picture&, Pair&) {}, "target", "refuse", "serves already", 0);
-    row("to a third node", [](Picture&, Pair&) {}, "target", "refuse", "no such node", 2);
-    row(
-        "another operation runs",
-        [](Picture& p, Pair&) {
-            p.operation = OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
-        },
-        "no-operation", "refuse", "eve@desk");
-    row(
-        "an operation is over",
-        [](Picture& p, Pair&) {
-            p.operation = OperationSeen{false, u"switchover"_s, u"master"_s, u"backup"_s, u"x"_s, u"eve@desk"_s};
-        },
-        "no-operation", "pass", "");
-    row(
-        "no answer through the VIP",
-        [](Picture& p, Pair&) {
-            p.vipProbe.value->good = false;
-            p.vipProbe.value->detail = u"connection refused"_s;
-        },
-        "active-serving", "refuse", "connection refused");
-    row(
-        "Milvus beside the VIP", [](Picture& p, Pair&) { moveMilvus(p); }, "active-serving", "refuse",
-        "Milvus does not run there");
-    row(
-        "no container on the standby",
-        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Missing; }, "target-container",
-        "refuse", "no container milvus");
-    row(
-        "dead container on the standby",
-        [](Picture& p, Pair&) { p.nodes[1].container.value->state = ContainerState::Dead; }, "target-container",
-        "refuse", "dead");
-    row(
-        "another image", [](Picture& p, Pair&) { p.nodes[1].container.value->imageId = u"sha256:2"_s; },
-        "same-container", "warn", "images");
-    row(
-        "another mount", [](Picture& p, Pair&) { p.nodes[1].container.value->mounts = {u"/a:/b"_s}; }, "same-container",
-        "warn", "mounts");
-    row(
-        "restart policy always", [](Picture& p, Pair&) { p.nodes[1].container.value->restartPolicy = u"always"_s; },
-        "restart-policy", "warn", "docker update");
-    row(
-        "standby's keepalived stopped",
-        [](Picture& p, Pair&) {
-            p.nodes[1].vrrp.value->running = false;
-            p.nodes[1].vrrp.value->state = VrrpState::Stopped;
-        },
-        "target-keepalived", "refuse", "does not run");
-    row(
-        "standby in FAULT", [](Picture& p, Pair&) { p.nodes[1].vrrp.value->state = VrrpState::Fault; },
-        "target-keepalived", "refuse", "FAULT");
-    row(
-        "standby in FAULT by its check of weight 0",
-        [](Picture& p, Pair&) {
-            p.nodes[1].vrrp.value->state = VrrpState::Fault;
-            p.nodes[1].vrrpConfig.value->scriptFaults = true;
-        },
-        "target-keepalived", "pass", "FAULT");
-    row(
-        "storage not watched", [](Picture&, Pair& pair) { pair.storagePath.clear(); }, "storage", "warn",
-        "names no shared folder");
-    row(
-        "storage not seen", [](Picture& p, Pair&) { p.nodes[1].storage.value.reset(); }, "storage", "refuse",
-        "cannot be seen");
-    row(
-        "storage not mounted", [](Picture& p, Pair&) { p.nodes[1].storage.value->mounted = false; }, "storage",
-        "refuse", "not mounted");
-    row(
-        "storage read-only", [](Picture& p, Pair&) { p.nodes[1].storage.value->writable = false; }, "storage", "refuse",
-        "not writable");
-    row(
-        "two storages", [](Picture& p, Pair&) { p.nodes[1].storage.value->id = u"2"_s; }, "storage", "refuse",
-        "not the same folder");
-    row(
-        "no lever", [](Picture& p, Pair&) { p.nodes[0].vrrpConfig.value->scriptWeight = 0; }, "lever", "refuse",
-        "with a weight of -20 or lower");
-    row(
-        "a transition just now", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(2); }, "settled",
-        "refuse", "Try again in a few seconds");
-    row(
-        "a recent transition", [](Picture& p, Pair&) { p.nodes[0].vrrp.value->since = p.at - seconds(20); }, "settled",
-        "warn", "20.0 s ago");
+    rowsOfThePair();
+    rowsOfTheTarget();
+    rowsOfTheMove();
 }
 
 void PlanTest::check() {

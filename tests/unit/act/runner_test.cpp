@@ -124,10 +124,11 @@ public:
         const StepState state = record.steps.at(step_).state;
         if (phase_ == Phase::After ? state == StepState::Done : state == StepState::Running) {
             struck_ = true;
-            if (phase_ == Phase::During)
+            if (phase_ == Phase::During) {
                 sim_.after(milliseconds(step_ == 3 ? 1500 : 120), strike_);
-            else
+            } else {
                 strike_();
+            }
         }
     }
 
@@ -194,9 +195,10 @@ void RunnerTest::thereAndBack() {
             QCOMPARE(sim.firstStepWithTwoWriters(), -1);
             for (const StepRecord& step : record.steps)
                 QCOMPARE(step.state, StepState::Done);
-            if (round == 0)
+            if (round == 0) {
                 table_ += tableLine(u"%1, to %2"_s.arg(QLatin1String(kStyles[style].name), record.to), record,
                                     sim.servingNode());
+            }
         }
     }
 }
@@ -238,9 +240,10 @@ void RunnerTest::fault() {
     sim.advance(seconds(60));
     table_ += tableLine(QLatin1String(QTest::currentDataTag()), record, sim.servingNode());
 
-    if (!kFaults[fault].recipeRunsTwo)
+    if (!kFaults[fault].recipeRunsTwo) {
         QVERIFY2(sim.firstStepWithTwoWriters() < 0,
                  qPrintable(u"two writers at %1 ms"_s.arg(sim.firstStepWithTwoWriters())));
+    }
     QVERIFY2(running <= 1 && sim.runningCount() <= 1, qPrintable(record.text));
     QVERIFY(!sim.startedBesideTheOther());
     QVERIFY(record.endedAt.has_value());

@@ -147,10 +147,11 @@ void SimulatedPair::advert(int index, int priority) {
     if (!receiver.keepalivedRuns)
         return;
     if (receiver.state == VrrpState::Backup) {
-        if (priority == 0)
+        if (priority == 0) {
             receiver.masterDown = now_ + masterDownTime(other) - 3 * Duration(kAdvert);
-        else if (receiver.config.nopreempt || priority >= effectivePriority(other))
+        } else if (receiver.config.nopreempt || priority >= effectivePriority(other)) {
             receiver.masterDown = now_ + masterDownTime(other);
+        }
     } else if (receiver.state == VrrpState::Master && priority > effectivePriority(other)) {
         becomeBackup(other);
     }
@@ -292,10 +293,11 @@ void SimulatedPair::look() {
                                  : servingNode() < 0 ? VerdictLevel::Switching
                                                      : VerdictLevel::Healthy;
     };
-    if (picture_.pair.isEmpty())
+    if (picture_.pair.isEmpty()) {
         arrive();
-    else
+    } else {
         after(kLookDelay, arrive);
+    }
 }
 
 Result<void> SimulatedPair::reach(int index) {

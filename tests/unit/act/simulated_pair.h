@@ -26,7 +26,7 @@ struct SimulatedConfig {
 struct SimulatedNode {
     SimulatedConfig config;
 
-    bool linkUp = true; ///< SSH, not the LAN
+    bool linkUp = true;        ///< SSH, not the LAN
     bool dockerFrozen = false; ///< its Engine does not answer; what runs goes on
     bool keepalivedRuns = true;
     VrrpState state = VrrpState::Backup;

@@ -38,8 +38,8 @@ void ExaminationTest::problem_data() {
     QTest::addColumn<QString>("node");
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("says");
-    const auto row = [](const char* name, Change change, const char* node, const char* rung, const char* says) {
-        QTest::newRow(name) << std::move(change) << QString::fromLatin1(node) << QString::fromLatin1(rung)
+    const auto row = [](const char* name, const Change& change, const char* node, const char* rung, const char* says) {
+        QTest::newRow(name) << change << QString::fromLatin1(node) << QString::fromLatin1(rung)
                             << QString::fromLatin1(says);
     };
     row(
