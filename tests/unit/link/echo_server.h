@@ -46,12 +46,10 @@ public:
 
     int connections() const { return connections_; }
 
-    int served() const { return served_; }
 
 private:
     template <typename Socket> void serve(Socket* socket) {
         ++connections_;
-        ++served_;
         QObject::connect(socket, &Socket::readyRead, socket, [socket] {
             const QByteArray bytes = socket->readAll();
             socket->write(bytes);
@@ -67,7 +65,6 @@ private:
     QThread thread_;
     quint16 port_ = 0;
     std::atomic<int> connections_ = 0;
-    std::atomic<int> served_ = 0;
 };
 
 } // namespace mha::test
