@@ -18,16 +18,14 @@ using namespace mha;
 
 namespace {
 
-int wrongUse(const QString& text)
-{
+int wrongUse(const QString& text) {
     QTextStream(stderr) << "milvus-ha-dashboard: " << text << '\n';
     return exitCode(ErrorCode::Usage);
 }
 
 } // namespace
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"milvus-ha-dashboard"_s);
     QApplication::setApplicationDisplayName(u"milvus-ha"_s);
@@ -35,19 +33,22 @@ int main(int argc, char* argv[])
     QGuiApplication::setDesktopFileName(u"milvus-ha-dashboard"_s);
 
     const QCommandLineOption pairOption(u"pair"_s, QApplication::translate("main", "The pair file."), u"FILE"_s);
-    const QCommandLineOption historyOption(u"history"_s, QApplication::translate("main", "The history file."), u"FILE"_s,
-                                           History::defaultFileName());
-    const QCommandLineOption themeOption(u"theme"_s, QApplication::translate("main", "light, dark or system."), u"THEME"_s,
-                                         u"system"_s);
+    const QCommandLineOption historyOption(u"history"_s, QApplication::translate("main", "The history file."),
+                                           u"FILE"_s, History::defaultFileName());
+    const QCommandLineOption themeOption(u"theme"_s, QApplication::translate("main", "light, dark or system."),
+                                         u"THEME"_s, u"system"_s);
     const QCommandLineOption shotOption(
-        u"screenshot"_s, QApplication::translate("main", "Write a picture of the window to FILE.png and end."), u"FILE"_s);
-    const QCommandLineOption pageOption(u"page"_s, QApplication::translate("main", "overview, failovers or events."), u"PAGE"_s,
-                                        u"overview"_s);
+        u"screenshot"_s, QApplication::translate("main", "Write a picture of the window to FILE.png and end."),
+        u"FILE"_s);
+    const QCommandLineOption pageOption(u"page"_s, QApplication::translate("main", "overview, failovers or events."),
+                                        u"PAGE"_s, u"overview"_s);
     const QCommandLineOption afterOption(
-        u"after-s"_s, QApplication::translate("main", "Take the picture this many seconds after the start, complete or not."),
+        u"after-s"_s,
+        QApplication::translate("main", "Take the picture this many seconds after the start, complete or not."),
         u"SECONDS"_s);
     QCommandLineParser parser;
-    parser.setApplicationDescription(QApplication::translate("main", "See a Milvus pair, chart its failovers, switch it over."));
+    parser.setApplicationDescription(
+        QApplication::translate("main", "See a Milvus pair, chart its failovers, switch it over."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({pairOption, historyOption, themeOption, shotOption, pageOption, afterOption});

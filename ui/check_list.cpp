@@ -15,8 +15,7 @@ namespace mha {
 
 namespace {
 
-Tone toneOf(CheckResult result)
-{
+Tone toneOf(CheckResult result) {
     switch (result) {
     case CheckResult::Pass:
         return Tone::Good;
@@ -28,8 +27,7 @@ Tone toneOf(CheckResult result)
     return Tone::Unknown;
 }
 
-QString word(CheckResult result)
-{
+QString word(CheckResult result) {
     switch (result) {
     case CheckResult::Pass:
         return CheckList::tr("passed");
@@ -43,16 +41,14 @@ QString word(CheckResult result)
 
 } // namespace
 
-CheckList::CheckList(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this))
-{
+CheckList::CheckList(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this)) {
     setProperty("look", "page");
     column_->setContentsMargins(0, 0, kUnit, 0);
     column_->setSpacing(kUnit);
     column_->addStretch(1);
 }
 
-void CheckList::showChecks(const QList<Check>& checks)
-{
+void CheckList::showChecks(const QList<Check>& checks) {
     if (checks == shown_)
         return;
     shown_ = checks;
@@ -83,8 +79,7 @@ void CheckList::showChecks(const QList<Check>& checks)
     }
 }
 
-QString CheckList::summary(const QList<Check>& checks)
-{
+QString CheckList::summary(const QList<Check>& checks) {
     const auto count = [&](CheckResult result) { return std::ranges::count(checks, result, &Check::result); };
     QStringList parts;
     if (const auto refusing = count(CheckResult::Refuse); refusing > 0)

@@ -11,8 +11,7 @@ namespace mha {
 
 EmptyState::EmptyState(const QString& icon, QWidget* parent)
     : QWidget(parent), title_(new Label(TypeSize::Title, this)), text_(new Label(TypeSize::Body, this)),
-      buttons_(new QWidget(this))
-{
+      buttons_(new QWidget(this)) {
     auto* drawing = new IconView(40, this);
     drawing->setIcon(icon, Tone::Plain);
     title_->setAlignment(Qt::AlignCenter);
@@ -44,15 +43,13 @@ EmptyState::EmptyState(const QString& icon, QWidget* parent)
     column->addStretch(1);
 }
 
-void EmptyState::setTexts(const QString& title, const QString& text)
-{
+void EmptyState::setTexts(const QString& title, const QString& text) {
     title_->setText(title);
     text_->setText(text);
     setAccessibleName(title + QLatin1Char('.') + QLatin1Char(' ') + text);
 }
 
-QPushButton* EmptyState::addButton(const QString& text)
-{
+QPushButton* EmptyState::addButton(const QString& text) {
     auto* button = new QPushButton(text, buttons_);
     if (buttons_->layout()->count() == 0)
         button->setProperty("look", "primary");
@@ -61,6 +58,8 @@ QPushButton* EmptyState::addButton(const QString& text)
     return button;
 }
 
-QString EmptyState::title() const { return title_->text(); }
+QString EmptyState::title() const {
+    return title_->text();
+}
 
 } // namespace mha

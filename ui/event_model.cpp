@@ -12,8 +12,7 @@ namespace mha {
 
 EventModel::EventModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void EventModel::setEvents(QList<Event> events)
-{
+void EventModel::setEvents(QList<Event> events) {
     std::ranges::stable_sort(events, std::greater{}, &Event::at);
     if (events.size() > kMost)
         events.resize(kMost);
@@ -24,8 +23,7 @@ void EventModel::setEvents(QList<Event> events)
     endResetModel();
 }
 
-void EventModel::addEvents(const QList<Event>& events)
-{
+void EventModel::addEvents(const QList<Event>& events) {
     for (const Event& event : events) {
         // Almost always the newest; a node's own timestamp may place it a little further down.
         const auto place = std::ranges::find_if(events_, [&](const Event& other) { return other.at <= event.at; });
@@ -41,12 +39,15 @@ void EventModel::addEvents(const QList<Event>& events)
     }
 }
 
-int EventModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(events_.size()); }
+int EventModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(events_.size());
+}
 
-int EventModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int EventModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
 
-QString EventModel::text(const Event& event, int column)
-{
+QString EventModel::text(const Event& event, int column) {
     switch (column) {
     case Time:
         return Wording::dayAndClockWithMilliseconds(event.at);
@@ -63,8 +64,7 @@ QString EventModel::text(const Event& event, int column)
     }
 }
 
-QVariant EventModel::data(const QModelIndex& index, int role) const
-{
+QVariant EventModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Event& event = events_.at(index.row());
@@ -91,8 +91,7 @@ QVariant EventModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant EventModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
+QVariant EventModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -111,34 +110,31 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
-EventFilter::EventFilter(QObject* parent) : QSortFilterProxyModel(parent) { setSortRole(EventModel::kSortRole); }
+EventFilter::EventFilter(QObject* parent) : QSortFilterProxyModel(parent) {
+    setSortRole(EventModel::kSortRole);
+}
 
-void EventFilter::setText(const QString& text)
-{
+void EventFilter::setText(const QString& text) {
     text_ = text.trimmed();
     invalidateFilter();
 }
 
-void EventFilter::setNode(const QString& node)
-{
+void EventFilter::setNode(const QString& node) {
     node_ = node;
     invalidateFilter();
 }
 
-void EventFilter::setKind(std::optional<EventKind> kind)
-{
+void EventFilter::setKind(std::optional<EventKind> kind) {
     kind_ = kind;
     invalidateFilter();
 }
 
-void EventFilter::setAtLeast(Severity severity)
-{
+void EventFilter::setAtLeast(Severity severity) {
     atLeast_ = severity;
     invalidateFilter();
 }
 
-bool EventFilter::filterAcceptsRow(int row, const QModelIndex&) const
-{
+bool EventFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const Event& event = static_cast<const EventModel*>(sourceModel())->at(row);
     return event.severity >= atLeast_ && (!kind_ || event.kind == *kind_) && (node_.isEmpty() || event.node == node_) &&
            (text_.isEmpty() || event.text.contains(text_, Qt::CaseInsensitive) ||

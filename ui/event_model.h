@@ -14,6 +14,7 @@ class EventModel : public QAbstractTableModel {
 
 public:
     enum Column { Time, SeverityColumn, KindColumn, Node, Text, ColumnCount };
+
     static constexpr int kSortRole = Qt::UserRole;
     static constexpr qsizetype kMost = 5000;
 
@@ -22,6 +23,7 @@ public:
     /// Replaces all; in any order.
     void setEvents(QList<Event> events);
     void addEvents(const QList<Event>& events);
+
     const Event& at(int row) const { return events_.at(row); }
 
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -20,10 +20,9 @@ namespace mha {
 
 EventPage::EventPage(QWidget* parent)
     : QWidget(parent), model_(new EventModel(this)), filter_(new EventFilter(this)), table_(makeTable(this)),
-      search_(new QLineEdit(this)), node_(new QComboBox(this)), kind_(new QComboBox(this)), severity_(new QComboBox(this)),
-      follow_(new QCheckBox(tr("F&ollow live"), this)), stack_(new QStackedWidget(this)),
-      empty_(new EmptyState(u"events"_s, this))
-{
+      search_(new QLineEdit(this)), node_(new QComboBox(this)), kind_(new QComboBox(this)),
+      severity_(new QComboBox(this)), follow_(new QCheckBox(tr("F&ollow live"), this)),
+      stack_(new QStackedWidget(this)), empty_(new EmptyState(u"events"_s, this)) {
     filter_->setSourceModel(model_);
     table_->setModel(filter_);
     table_->setAccessibleName(tr("Events"));
@@ -48,8 +47,7 @@ EventPage::EventPage(QWidget* parent)
     applyFilter();
 }
 
-QWidget* EventPage::makeFilter()
-{
+QWidget* EventPage::makeFilter() {
     auto* bar = new QWidget(this);
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
@@ -82,8 +80,7 @@ QWidget* EventPage::makeFilter()
     return bar;
 }
 
-void EventPage::setNodes(const QString& first, const QString& second)
-{
+void EventPage::setNodes(const QString& first, const QString& second) {
     if (node_->count() == 3 && node_->itemText(1) == first && node_->itemText(2) == second)
         return;
     while (node_->count() > 1)
@@ -92,16 +89,14 @@ void EventPage::setNodes(const QString& first, const QString& second)
     node_->addItem(second, second);
 }
 
-void EventPage::setEvents(const QList<Event>& events)
-{
+void EventPage::setEvents(const QList<Event>& events) {
     model_->setEvents(events);
     showCount();
     if (follow_->isChecked())
         table_->scrollToTop();
 }
 
-void EventPage::addEvents(const QList<Event>& events)
-{
+void EventPage::addEvents(const QList<Event>& events) {
     const QPersistentModelIndex top = table_->indexAt(QPoint(0, 0));
     model_->addEvents(events);
     showCount();
@@ -111,8 +106,7 @@ void EventPage::addEvents(const QList<Event>& events)
         table_->scrollTo(top, QAbstractItemView::PositionAtTop);
 }
 
-void EventPage::applyFilter()
-{
+void EventPage::applyFilter() {
     filter_->setText(search_->text());
     filter_->setNode(node_->currentData().toString());
     const int kind = kind_->currentIndex() > 0 ? kind_->currentData().toInt() : -1;
@@ -121,19 +115,19 @@ void EventPage::applyFilter()
     showCount();
 }
 
-void EventPage::showCount()
-{
+void EventPage::showCount() {
     if (model_->rowCount() == 0)
-        empty_->setTexts(tr("Nothing has happened yet"),
-                         tr("Every change of VIP, VRRP, container, Milvus and storage is listed here as it is seen, and kept "
-                            "in the history."));
+        empty_->setTexts(
+            tr("Nothing has happened yet"),
+            tr("Every change of VIP, VRRP, container, Milvus and storage is listed here as it is seen, and kept "
+               "in the history."));
     else
-        empty_->setTexts(tr("No event matches the filter"), tr("Clear the filter to see all %1 events.").arg(model_->rowCount()));
+        empty_->setTexts(tr("No event matches the filter"),
+                         tr("Clear the filter to see all %1 events.").arg(model_->rowCount()));
     stack_->setCurrentIndex(filter_->rowCount() == 0 ? 1 : 0);
 }
 
-void EventPage::focusFilter()
-{
+void EventPage::focusFilter() {
     search_->setFocus(Qt::ShortcutFocusReason);
     search_->selectAll();
 }

@@ -29,6 +29,7 @@ public:
     void focusFilter();
 
     QTableView* table() const { return table_; }
+
     QCheckBox* followBox() const { return follow_; }
 
 private:

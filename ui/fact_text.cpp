@@ -12,8 +12,7 @@ namespace mha {
 
 namespace {
 
-QString joined(const QStringList& parts)
-{
+QString joined(const QStringList& parts) {
     QStringList said;
     for (const QString& part : parts) {
         if (!part.isEmpty())
@@ -25,8 +24,8 @@ QString joined(const QStringList& parts)
 } // namespace
 
 /// What is the same for every fact: unknown with its reason, or old.
-template <typename T> static FactText finished(const Fact<T>& fact, const NodePicture& node, Instant now, FactText text)
-{
+template <typename T>
+static FactText finished(const Fact<T>& fact, const NodePicture& node, Instant now, FactText text) {
     text.seenAt = fact.seenAt;
     text.known = fact.value.has_value();
     if (!text.known) {
@@ -36,7 +35,8 @@ template <typename T> static FactText finished(const Fact<T>& fact, const NodePi
             text.detail = fact.unknownBecause->text;
             text.whole = toSentence(*fact.unknownBecause);
         } else {
-            text.detail = node.reachable() ? FactWords::tr("not asked yet") : FactWords::tr("no answer from this node yet");
+            text.detail =
+                node.reachable() ? FactWords::tr("not asked yet") : FactWords::tr("no answer from this node yet");
         }
     } else if (!node.reachable() || fact.seenAt < node.upSince || now - fact.seenAt > kStaleAfter) {
         text.old = true;
@@ -50,8 +50,7 @@ template <typename T> static FactText finished(const Fact<T>& fact, const NodePi
     return text;
 }
 
-FactText FactWords::vrrp(const NodePicture& node, Instant now)
-{
+FactText FactWords::vrrp(const NodePicture& node, Instant now) {
     FactText text;
     if (node.vrrp) {
         const VrrpSeen& seen = *node.vrrp.value;
@@ -75,8 +74,7 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now)
     return finished(node.vrrp, node, now, text);
 }
 
-FactText FactWords::container(const NodePicture& node, Instant now)
-{
+FactText FactWords::container(const NodePicture& node, Instant now) {
     FactText text;
     if (node.container) {
         const ContainerSeen& seen = *node.container.value;
@@ -109,8 +107,7 @@ FactText FactWords::container(const NodePicture& node, Instant now)
     return finished(node.container, node, now, text);
 }
 
-FactText FactWords::milvus(const NodePicture& node, Instant now)
-{
+FactText FactWords::milvus(const NodePicture& node, Instant now) {
     FactText text;
     if (node.milvus) {
         const MilvusSeen& seen = *node.milvus.value;
@@ -133,24 +130,23 @@ FactText FactWords::milvus(const NodePicture& node, Instant now)
     return finished(node.milvus, node, now, text);
 }
 
-FactText FactWords::storage(const NodePicture& node, Instant now)
-{
+FactText FactWords::storage(const NodePicture& node, Instant now) {
     FactText text;
     if (node.storage) {
         const StorageSeen& seen = *node.storage.value;
         text.tone = seen.mounted && seen.writable ? Tone::Good : Tone::Bad;
         text.value = !seen.mounted ? tr("not mounted") : seen.writable ? tr("mounted") : tr("mounted, read-only");
-        const QString space = seen.freeBytes < 0 ? QString()
-                              : seen.totalBytes > 0
-                                  ? tr("%1 of %2 free").arg(Wording::bytes(seen.freeBytes), Wording::bytes(seen.totalBytes))
-                                  : tr("%1 free").arg(Wording::bytes(seen.freeBytes));
+        const QString space =
+            seen.freeBytes < 0 ? QString()
+            : seen.totalBytes > 0
+                ? tr("%1 of %2 free").arg(Wording::bytes(seen.freeBytes), Wording::bytes(seen.totalBytes))
+                : tr("%1 free").arg(Wording::bytes(seen.freeBytes));
         text.detail = joined({seen.path, space});
     }
     return finished(node.storage, node, now, text);
 }
 
-FactText FactWords::link(const NodePicture& node, Instant now)
-{
+FactText FactWords::link(const NodePicture& node, Instant now) {
     FactText text;
     text.known = true;
     text.seenAt = node.heardAt;

@@ -25,8 +25,7 @@ namespace mha {
 namespace {
 
 /// 1, 2 or 5 times a power of ten: the step that divides `top` into at most five.
-double niceStep(double top)
-{
+double niceStep(double top) {
     const double raw = top / 5.0;
     const double power = std::pow(10.0, std::floor(std::log10(raw)));
     for (const double factor : {1.0, 2.0, 5.0}) {
@@ -37,8 +36,7 @@ double niceStep(double top)
 }
 
 /// Stripes on a soft ground, broad enough to be seen on a bar and in the legend.
-QBrush hatched(const QColor& ink, const QColor& ground)
-{
+QBrush hatched(const QColor& ink, const QColor& ground) {
     constexpr int kTile = 8;
     QPixmap tile(kTile, kTile);
     tile.fill(ground);
@@ -50,15 +48,16 @@ QBrush hatched(const QColor& ink, const QColor& ground)
     return QBrush(tile);
 }
 
-QBrush solid(const Theme& t) { return t.dark ? t.bad.darker(125) : t.bad; }
+QBrush solid(const Theme& t) {
+    return t.dark ? t.bad.darker(125) : t.bad;
+}
 
 } // namespace
 
 FailoverChart::FailoverChart(QWidget* parent)
     : QChartView(parent), bars_(new QStackedBarSeries(this)), unplanned_(new QBarSet(tr("Unplanned"), this)),
       planned_(new QBarSet(tr("Planned"), this)), rtoLine_(new QLineSeries(this)), times_(new QBarCategoryAxis(this)),
-      seconds_(new QValueAxis(this))
-{
+      seconds_(new QValueAxis(this)) {
     setAccessibleName(tr("Chart of recovery times"));
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
@@ -89,8 +88,7 @@ FailoverChart::FailoverChart(QWidget* parent)
     applyTheme();
 }
 
-void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto)
-{
+void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto) {
     shown_ = failovers;
     rto_ = rto;
     std::ranges::sort(shown_, {}, &Failover::startedAt);
@@ -121,20 +119,20 @@ void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto
     seconds_->setRange(0, end);
     seconds_->setTickCount(static_cast<int>(std::lround(end / step)) + 1);
     seconds_->setLabelFormat(step < 1 ? tr("%.1f s") : tr("%.0f s"));
-    rtoLine_->replace(QList<QPointF>{{-0.5, toSeconds(rto)}, {static_cast<double>(shown_.size()) - 0.5, toSeconds(rto)}});
+    rtoLine_->replace(
+        QList<QPointF>{{-0.5, toSeconds(rto)}, {static_cast<double>(shown_.size()) - 0.5, toSeconds(rto)}});
     const auto slow = std::ranges::count_if(shown_, [&](const Failover& one) { return one.recovery() > rto; });
-    setAccessibleDescription(tr("%1 recoveries shown, %2 took longer than the RTO of %3").arg(shown_.size()).arg(slow).arg(toText(rto)));
+    setAccessibleDescription(
+        tr("%1 recoveries shown, %2 took longer than the RTO of %3").arg(shown_.size()).arg(slow).arg(toText(rto)));
     applySelection();
 }
 
-void FailoverChart::select(qint64 id)
-{
+void FailoverChart::select(qint64 id) {
     selected_ = id;
     applySelection();
 }
 
-void FailoverChart::applySelection()
-{
+void FailoverChart::applySelection() {
     unplanned_->deselectAllBars();
     planned_->deselectAllBars();
     for (qsizetype i = 0; i < shown_.size(); ++i) {
@@ -143,14 +141,12 @@ void FailoverChart::applySelection()
     }
 }
 
-void FailoverChart::clicked(int bar)
-{
+void FailoverChart::clicked(int bar) {
     if (bar >= 0 && bar < shown_.size())
         Q_EMIT barClicked(shown_.at(bar).id);
 }
 
-void FailoverChart::applyTheme()
-{
+void FailoverChart::applyTheme() {
     const Theme& t = theme();
     setBackgroundBrush(t.surface);
     chart()->setBackgroundBrush(t.surface);
@@ -172,10 +168,11 @@ void FailoverChart::applyTheme()
     }
 }
 
-void FailoverChart::paintUnplanned(QPainter& painter, const QRectF& box) { painter.fillRect(box, solid(theme())); }
+void FailoverChart::paintUnplanned(QPainter& painter, const QRectF& box) {
+    painter.fillRect(box, solid(theme()));
+}
 
-void FailoverChart::paintPlanned(QPainter& painter, const QRectF& box)
-{
+void FailoverChart::paintPlanned(QPainter& painter, const QRectF& box) {
     const Theme& t = theme();
     painter.fillRect(box, hatched(t.accent, t.accentSoft));
     painter.setPen(QPen(t.accent, 1));
@@ -183,14 +180,12 @@ void FailoverChart::paintPlanned(QPainter& painter, const QRectF& box)
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
 }
 
-void FailoverChart::paintRto(QPainter& painter, const QRectF& box)
-{
+void FailoverChart::paintRto(QPainter& painter, const QRectF& box) {
     painter.setPen(QPen(theme().warn, 2, Qt::DashLine));
     painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
 }
 
-void FailoverChart::changeEvent(QEvent* event)
-{
+void FailoverChart::changeEvent(QEvent* event) {
     QChartView::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         applyTheme();

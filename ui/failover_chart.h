@@ -27,7 +27,9 @@ public:
     void showFailovers(const QList<Failover>& failovers, Duration rto);
     /// Highlights the bar of a failover; 0: none.
     void select(qint64 id);
+
     qint64 selected() const { return selected_; }
+
     qsizetype barCount() const { return shown_.size(); }
 
     /// Patterns of the legend, as in the chart itself.

@@ -14,8 +14,7 @@ namespace mha {
 
 FailoverModel::FailoverModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void FailoverModel::setFailovers(const QList<Failover>& failovers, Duration rto)
-{
+void FailoverModel::setFailovers(const QList<Failover>& failovers, Duration rto) {
     if (failovers_ == failovers && rto_ == rto)
         return;
     beginResetModel();
@@ -24,21 +23,20 @@ void FailoverModel::setFailovers(const QList<Failover>& failovers, Duration rto)
     endResetModel();
 }
 
-int FailoverModel::rowOf(qint64 id) const
-{
+int FailoverModel::rowOf(qint64 id) const {
     const auto found = std::ranges::find(failovers_, id, &Failover::id);
     return found == failovers_.end() ? -1 : static_cast<int>(found - failovers_.begin());
 }
 
-int FailoverModel::rowCount(const QModelIndex& parent) const
-{
+int FailoverModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(failovers_.size());
 }
 
-int FailoverModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int FailoverModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
 
-QString FailoverModel::text(const Failover& failover, int column) const
-{
+QString FailoverModel::text(const Failover& failover, int column) const {
     switch (column) {
     case When:
         return Wording::dayAndClock(failover.startedAt);
@@ -64,14 +62,14 @@ QString FailoverModel::text(const Failover& failover, int column) const
     }
 }
 
-QString FailoverModel::wholeText(const Failover& failover) const
-{
+QString FailoverModel::wholeText(const Failover& failover) const {
     QStringList lines;
     lines += tr("From the last good answer at %1 to the next at %2")
                  .arg(Wording::dayAndClockWithMilliseconds(failover.startedAt),
                       Wording::clockWithMilliseconds(failover.endedAt));
-    lines += failover.error > Duration{} ? tr("Recovery %1, give or take %2").arg(toText(failover.recovery()), toText(failover.error))
-                                         : tr("Recovery %1").arg(toText(failover.recovery()));
+    lines += failover.error > Duration{}
+                 ? tr("Recovery %1, give or take %2").arg(toText(failover.recovery()), toText(failover.error))
+                 : tr("Recovery %1").arg(toText(failover.recovery()));
     for (const Phase& phase : failover.phases)
         lines += tr("%1: %2").arg(phase.name, toText(phase.duration));
     if (!failover.operatorName.isEmpty())
@@ -79,8 +77,7 @@ QString FailoverModel::wholeText(const Failover& failover) const
     return lines.join(u'\n');
 }
 
-QVariant FailoverModel::data(const QModelIndex& index, int role) const
-{
+QVariant FailoverModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Failover& failover = failovers_.at(index.row());
@@ -111,13 +108,12 @@ QVariant FailoverModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant FailoverModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
+QVariant FailoverModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(section == Recovery ? Qt::AlignRight | Qt::AlignVCenter
-                                                                     : Qt::AlignLeft | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment(section == Recovery ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -142,25 +138,21 @@ QVariant FailoverModel::headerData(int section, Qt::Orientation orientation, int
     }
 }
 
-FailoverFilter::FailoverFilter(QObject* parent) : QSortFilterProxyModel(parent)
-{
+FailoverFilter::FailoverFilter(QObject* parent) : QSortFilterProxyModel(parent) {
     setSortRole(FailoverModel::kSortRole);
 }
 
-void FailoverFilter::setText(const QString& text)
-{
+void FailoverFilter::setText(const QString& text) {
     text_ = text.trimmed();
     invalidateFilter();
 }
 
-void FailoverFilter::setPlanned(PlannedFilter planned)
-{
+void FailoverFilter::setPlanned(PlannedFilter planned) {
     planned_ = planned;
     invalidateFilter();
 }
 
-bool FailoverFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
-{
+bool FailoverFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const auto* model = static_cast<const FailoverModel*>(sourceModel());
     const bool planned = model->at(row).planned();
     if ((planned_ == PlannedFilter::Planned && !planned) || (planned_ == PlannedFilter::Unplanned && planned))

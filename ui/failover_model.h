@@ -14,13 +14,17 @@ class FailoverModel : public QAbstractTableModel {
 
 public:
     enum Column { When, Kind, Trigger, From, To, Recovery, Rto, By, ColumnCount };
+
     static constexpr int kSortRole = Qt::UserRole;
 
     explicit FailoverModel(QObject* parent = nullptr);
 
     void setFailovers(const QList<Failover>& failovers, Duration rto);
+
     const Failover& at(int row) const { return failovers_.at(row); }
+
     int rowOf(qint64 id) const;
+
     Duration rto() const { return rto_; }
 
     int rowCount(const QModelIndex& parent = {}) const override;

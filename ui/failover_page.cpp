@@ -22,13 +22,14 @@ using namespace std::chrono_literals;
 namespace mha {
 
 FailoverPage::FailoverPage(QWidget* parent)
-    : QWidget(parent), model_(new FailoverModel(this)), filter_(new FailoverFilter(this)), chart_(new FailoverChart(this)),
-      table_(makeTable(this)), search_(new QLineEdit(this)), planned_(new QComboBox(this)), period_(new QComboBox(this)),
-      stack_(new QStackedWidget(this)), empty_(new EmptyState(u"failovers"_s, this)),
-      unplannedTile_(new StatTile(tr("unplanned"), this)), plannedTile_(new StatTile(tr("planned"), this)),
-      medianTile_(new StatTile(tr("median recovery"), this)), worstTile_(new StatTile(tr("worst recovery"), this)),
-      missedTile_(new StatTile(tr("missed the RTO"), this)), rtoKey_(new LegendKey(&FailoverChart::paintRto, tr("RTO"), this)), availabilityTile_(new StatTile(tr("available while watched"), this))
-{
+    : QWidget(parent), model_(new FailoverModel(this)), filter_(new FailoverFilter(this)),
+      chart_(new FailoverChart(this)), table_(makeTable(this)), search_(new QLineEdit(this)),
+      planned_(new QComboBox(this)), period_(new QComboBox(this)), stack_(new QStackedWidget(this)),
+      empty_(new EmptyState(u"failovers"_s, this)), unplannedTile_(new StatTile(tr("unplanned"), this)),
+      plannedTile_(new StatTile(tr("planned"), this)), medianTile_(new StatTile(tr("median recovery"), this)),
+      worstTile_(new StatTile(tr("worst recovery"), this)), missedTile_(new StatTile(tr("missed the RTO"), this)),
+      rtoKey_(new LegendKey(&FailoverChart::paintRto, tr("RTO"), this)),
+      availabilityTile_(new StatTile(tr("available while watched"), this)) {
     filter_->setSourceModel(model_);
     table_->setModel(filter_);
     table_->setAccessibleName(tr("Failovers"));
@@ -49,8 +50,7 @@ FailoverPage::FailoverPage(QWidget* parent)
     applyFilter();
 }
 
-QWidget* FailoverPage::makeTiles()
-{
+QWidget* FailoverPage::makeTiles() {
     auto* tiles = new QWidget(this);
     auto* row = new QHBoxLayout(tiles);
     row->setContentsMargins(0, 0, 0, 0);
@@ -60,8 +60,7 @@ QWidget* FailoverPage::makeTiles()
     return tiles;
 }
 
-QWidget* FailoverPage::makeFilter()
-{
+QWidget* FailoverPage::makeFilter() {
     auto* bar = new QWidget(this);
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
@@ -91,8 +90,7 @@ QWidget* FailoverPage::makeFilter()
     return bar;
 }
 
-QWidget* FailoverPage::makeBody()
-{
+QWidget* FailoverPage::makeBody() {
     auto* plot = new QFrame(this);
     plot->setProperty("look", "card");
     auto* plotColumn = new QVBoxLayout(plot);
@@ -118,14 +116,12 @@ QWidget* FailoverPage::makeBody()
     return splitter;
 }
 
-std::optional<Duration> FailoverPage::period() const
-{
+std::optional<Duration> FailoverPage::period() const {
     const qlonglong period = period_->currentData().toLongLong();
     return period == 0 ? std::nullopt : std::optional(Duration(period));
 }
 
-void FailoverPage::showReport(const ReportModel& report)
-{
+void FailoverPage::showReport(const ReportModel& report) {
     const qint64 selected = chart_->selected();
     showTiles(report);
     rtoKey_->setText(tr("RTO %1").arg(toText(report.rto)));
@@ -135,21 +131,23 @@ void FailoverPage::showReport(const ReportModel& report)
         selectFromChart(selected);
 }
 
-void FailoverPage::showTiles(const ReportModel& report)
-{
-    const auto optionalText = [](const std::optional<Duration>& duration) { return duration ? toText(*duration) : u"–"_s; };
+void FailoverPage::showTiles(const ReportModel& report) {
+    const auto optionalText = [](const std::optional<Duration>& duration) {
+        return duration ? toText(*duration) : u"–"_s;
+    };
     unplannedTile_->showFigure(QString::number(report.unplanned));
     plannedTile_->showFigure(QString::number(report.planned));
     medianTile_->showFigure(optionalText(report.median));
     worstTile_->showFigure(optionalText(report.worst));
-    missedTile_->showFigure(QString::number(report.rtoMissed), tr("The recovery time objective is %1").arg(toText(report.rto)),
+    missedTile_->showFigure(QString::number(report.rtoMissed),
+                            tr("The recovery time objective is %1").arg(toText(report.rto)),
                             report.rtoMissed > 0 ? Tone::Bad : Tone::Plain);
-    availabilityTile_->showFigure(report.availability ? tr("%1 %").arg(*report.availability * 100.0, 0, 'f', 3) : u"–"_s,
+    availabilityTile_->showFigure(report.availability ? tr("%1 %").arg(*report.availability * 100.0, 0, 'f', 3)
+                                                      : u"–"_s,
                                   tr("Of the %1 in which a recorder watched the pair").arg(toText(report.covered)));
 }
 
-void FailoverPage::applyFilter()
-{
+void FailoverPage::applyFilter() {
     filter_->setPlanned(PlannedFilter(planned_->currentData().toInt()));
     filter_->setText(search_->text());
     QList<Failover> rows;
@@ -157,22 +155,22 @@ void FailoverPage::applyFilter()
         rows.append(model_->at(filter_->mapToSource(filter_->index(row, 0)).row()));
     chart_->showFailovers(rows, model_->rto());
     if (model_->rowCount() == 0)
-        empty_->setTexts(tr("No failover in this period"),
-                         tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
-                            "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next."));
+        empty_->setTexts(
+            tr("No failover in this period"),
+            tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
+               "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next."));
     else
-        empty_->setTexts(tr("Nothing matches the filter"), tr("Clear the filter to see all %1 failovers.").arg(model_->rowCount()));
+        empty_->setTexts(tr("Nothing matches the filter"),
+                         tr("Clear the filter to see all %1 failovers.").arg(model_->rowCount()));
     stack_->setCurrentIndex(rows.isEmpty() ? 1 : 0);
 }
 
-void FailoverPage::selectFromTable()
-{
+void FailoverPage::selectFromTable() {
     const QModelIndexList rows = table_->selectionModel()->selectedRows();
     chart_->select(rows.isEmpty() ? 0 : model_->at(filter_->mapToSource(rows.first()).row()).id);
 }
 
-void FailoverPage::selectFromChart(qint64 id)
-{
+void FailoverPage::selectFromChart(qint64 id) {
     const QModelIndex index = filter_->mapFromSource(model_->index(model_->rowOf(id), 0));
     if (!index.isValid())
         return;
@@ -180,8 +178,7 @@ void FailoverPage::selectFromChart(qint64 id)
     table_->scrollTo(index);
 }
 
-void FailoverPage::focusFilter()
-{
+void FailoverPage::focusFilter() {
     search_->setFocus(Qt::ShortcutFocusReason);
     search_->selectAll();
 }

@@ -31,7 +31,9 @@ public:
     std::optional<Duration> period() const;
 
     QTableView* table() const { return table_; }
+
     FailoverChart* chart() const { return chart_; }
+
     void focusFilter();
 
 Q_SIGNALS:

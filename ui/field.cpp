@@ -10,8 +10,8 @@
 namespace mha {
 
 Field::Field(const QString& caption, const QString& key, const QString& hint, QWidget* parent)
-    : QWidget(parent), key_(key), edit_(new QLineEdit(this)), line_(new QHBoxLayout), wrong_(new Label(TypeSize::Caption, this))
-{
+    : QWidget(parent), key_(key), edit_(new QLineEdit(this)), line_(new QHBoxLayout),
+      wrong_(new Label(TypeSize::Caption, this)) {
     auto* name = new Label(caption, TypeSize::Caption, this);
     name->setBuddy(edit_);
     name->setMuted();
@@ -37,12 +37,15 @@ Field::Field(const QString& caption, const QString& key, const QString& hint, QW
     });
 }
 
-QString Field::text() const { return edit_->text().trimmed(); }
+QString Field::text() const {
+    return edit_->text().trimmed();
+}
 
-void Field::setText(const QString& text) { edit_->setText(text); }
+void Field::setText(const QString& text) {
+    edit_->setText(text);
+}
 
-void Field::setWrong(const QString& sentence)
-{
+void Field::setWrong(const QString& sentence) {
     wrong_->showText(sentence);
     edit_->setAccessibleDescription(sentence);
     if (edit_->property("wrong").toBool() == !sentence.isEmpty())
@@ -52,12 +55,15 @@ void Field::setWrong(const QString& sentence)
     edit_->style()->polish(edit_);
 }
 
-QString Field::wrong() const { return wrong_->isHidden() ? QString() : wrong_->text(); }
+QString Field::wrong() const {
+    return wrong_->isHidden() ? QString() : wrong_->text();
+}
 
-void Field::addBeside(QWidget* widget) { line_->addWidget(widget); }
+void Field::addBeside(QWidget* widget) {
+    line_->addWidget(widget);
+}
 
-void chainTab(const QList<QWidget*>& widgets)
-{
+void chainTab(const QList<QWidget*>& widgets) {
     for (qsizetype i = 1; i < widgets.size(); ++i)
         QWidget::setTabOrder(widgets.at(i - 1), widgets.at(i));
 }

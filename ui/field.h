@@ -20,11 +20,15 @@ public:
 
     QString text() const;
     void setText(const QString& text);
+
     const QString& key() const { return key_; }
+
     /// Empty: nothing is wrong.
     void setWrong(const QString& sentence);
     QString wrong() const;
+
     QLineEdit* edit() const { return edit_; }
+
     /// A widget beside the line, such as a Browse button.
     void addBeside(QWidget* widget);
 

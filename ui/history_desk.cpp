@@ -17,19 +17,22 @@ public:
         : fileName_(std::move(fileName)), pair_(std::move(pair)), desk_(desk) {}
 
     void open();
-    void close()
-    {
+
+    void close() {
         recorder_.reset();
         history_.reset();
     }
+
     Recorder* recorder() { return recorder_.get(); }
+
     Result<ReportModel> report(std::optional<Duration> period);
     void readEvents();
+
     /// Emits in the desk's own thread.
-    template <typename Emit> void tell(Emit emitted)
-    {
+    template <typename Emit> void tell(Emit emitted) {
         QMetaObject::invokeMethod(&desk_, [&desk = desk_, emitted] { emitted(desk); }, Qt::QueuedConnection);
     }
+
     Result<void> write(std::optional<Duration> period, const QString& fileName);
 
 private:
@@ -40,8 +43,7 @@ private:
     std::unique_ptr<Recorder> recorder_;
 };
 
-void HistoryDesk::Worker::open()
-{
+void HistoryDesk::Worker::open() {
     auto opened = History::open(fileName_);
     if (!opened) {
         tell([error = opened.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
@@ -55,8 +57,7 @@ void HistoryDesk::Worker::open()
     connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
 }
 
-Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period)
-{
+Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) {
     if (!history_)
         return std::unexpected(Error{ErrorCode::Storage, HistoryDesk::tr("There is no history to read."), fileName_,
                                      HistoryDesk::tr("Name another file with --history.")});
@@ -96,8 +97,7 @@ Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period)
     return makeReport(input);
 }
 
-void HistoryDesk::Worker::readEvents()
-{
+void HistoryDesk::Worker::readEvents() {
     if (!history_)
         return;
     EventQuery query;
@@ -109,8 +109,7 @@ void HistoryDesk::Worker::readEvents()
         tell([error = events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
 }
 
-Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName)
-{
+Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName) {
     const auto made = report(period);
     if (!made)
         return std::unexpected(made.error());
@@ -126,16 +125,14 @@ Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QS
 }
 
 HistoryDesk::HistoryDesk(const QString& fileName, const Pair& pair, QObject* parent)
-    : QObject(parent), worker_(new Worker(fileName, pair, *this))
-{
+    : QObject(parent), worker_(new Worker(fileName, pair, *this)) {
     thread_.setObjectName(u"history"_s);
     worker_->moveToThread(&thread_);
     thread_.start();
     post([](Worker& worker) { worker.open(); });
 }
 
-HistoryDesk::~HistoryDesk()
-{
+HistoryDesk::~HistoryDesk() {
     // Posted calls are answered in order: when this one returns, all writes before it are done.
     QMetaObject::invokeMethod(
         worker_,
@@ -148,37 +145,32 @@ HistoryDesk::~HistoryDesk()
     thread_.wait();
 }
 
-template <typename Work> void HistoryDesk::post(Work work)
-{
+template <typename Work> void HistoryDesk::post(Work work) {
     QMetaObject::invokeMethod(worker_, [worker = worker_, work] { work(*worker); }, Qt::QueuedConnection);
 }
 
-void HistoryDesk::addEvents(const QList<Event>& events)
-{
+void HistoryDesk::addEvents(const QList<Event>& events) {
     post([events](Worker& worker) {
         if (worker.recorder() != nullptr)
             worker.recorder()->addEvents(events);
     });
 }
 
-void HistoryDesk::addFailover(const Failover& failover)
-{
+void HistoryDesk::addFailover(const Failover& failover) {
     post([failover](Worker& worker) {
         if (worker.recorder() != nullptr)
             worker.recorder()->addFailover(failover);
     });
 }
 
-void HistoryDesk::saveAction(const ActionRecord& action)
-{
+void HistoryDesk::saveAction(const ActionRecord& action) {
     post([action](Worker& worker) {
         if (worker.recorder() != nullptr)
             worker.recorder()->saveAction(action);
     });
 }
 
-void HistoryDesk::readReport(std::optional<Duration> period)
-{
+void HistoryDesk::readReport(std::optional<Duration> period) {
     post([period](Worker& worker) {
         const auto report = worker.report(period);
         if (report)
@@ -188,13 +180,11 @@ void HistoryDesk::readReport(std::optional<Duration> period)
     });
 }
 
-void HistoryDesk::readEvents()
-{
+void HistoryDesk::readEvents() {
     post([](Worker& worker) { worker.readEvents(); });
 }
 
-void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName)
-{
+void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName) {
     post([period, fileName](Worker& worker) {
         const auto written = worker.write(period, fileName);
         if (written)

@@ -10,8 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace mha {
 
-QPixmap iconPixmap(const QString& name, int size, const QColor& color, qreal ratio)
-{
+QPixmap iconPixmap(const QString& name, int size, const QColor& color, qreal ratio) {
     const QString key = u"mha-%1-%2-%3-%4"_s.arg(name).arg(size).arg(color.name()).arg(ratio);
     QPixmap pixmap;
     if (QPixmapCache::find(key, &pixmap))
@@ -30,10 +29,11 @@ QPixmap iconPixmap(const QString& name, int size, const QColor& color, qreal rat
     return pixmap;
 }
 
-QIcon themedIcon(const QString& name) { return themedIcon(name, theme().text); }
+QIcon themedIcon(const QString& name) {
+    return themedIcon(name, theme().text);
+}
 
-QIcon themedIcon(const QString& name, const QColor& color)
-{
+QIcon themedIcon(const QString& name, const QColor& color) {
     QIcon icon;
     for (const qreal ratio : {1.0, 2.0}) {
         icon.addPixmap(iconPixmap(name, 18, color, ratio));
@@ -42,8 +42,7 @@ QIcon themedIcon(const QString& name, const QColor& color)
     return icon;
 }
 
-QIcon buttonIcon(const QString& name, const QColor& color)
-{
+QIcon buttonIcon(const QString& name, const QColor& color) {
     QIcon icon;
     for (const qreal ratio : {1.0, 2.0}) {
         for (const QIcon::Mode mode : {QIcon::Normal, QIcon::Disabled}) {
@@ -51,7 +50,9 @@ QIcon buttonIcon(const QString& name, const QColor& color)
             pixmap.fill(Qt::transparent);
             pixmap.setDevicePixelRatio(ratio);
             QPainter painter(&pixmap);
-            painter.drawPixmap(0, 0, iconPixmap(name, kButtonIcon.height(), mode == QIcon::Normal ? color : theme().controlBorder, ratio));
+            painter.drawPixmap(
+                0, 0,
+                iconPixmap(name, kButtonIcon.height(), mode == QIcon::Normal ? color : theme().controlBorder, ratio));
             painter.end();
             icon.addPixmap(pixmap, mode);
         }
@@ -59,8 +60,7 @@ QIcon buttonIcon(const QString& name, const QColor& color)
     return icon;
 }
 
-QString verdictIcon(VerdictLevel level)
-{
+QString verdictIcon(VerdictLevel level) {
     switch (level) {
     case VerdictLevel::Healthy:
         return u"healthy"_s;
@@ -80,8 +80,7 @@ QString verdictIcon(VerdictLevel level)
     return u"unknown"_s;
 }
 
-QString toneIcon(Tone tone)
-{
+QString toneIcon(Tone tone) {
     switch (tone) {
     case Tone::Plain:
         return u"idle"_s;
@@ -99,29 +98,25 @@ QString toneIcon(Tone tone)
     return u"unknown"_s;
 }
 
-IconView::IconView(int size, QWidget* parent) : QWidget(parent), size_(size)
-{
+IconView::IconView(int size, QWidget* parent) : QWidget(parent), size_(size) {
     setFixedSize(size, size);
     setAttribute(Qt::WA_TransparentForMouseEvents);
 }
 
-void IconView::setIcon(const QString& name, Tone tone)
-{
+void IconView::setIcon(const QString& name, Tone tone) {
     name_ = name;
     tone_ = tone;
     color_ = QColor();
     update();
 }
 
-void IconView::setIcon(const QString& name, const QColor& color)
-{
+void IconView::setIcon(const QString& name, const QColor& color) {
     name_ = name;
     color_ = color;
     update();
 }
 
-void IconView::paintEvent(QPaintEvent*)
-{
+void IconView::paintEvent(QPaintEvent*) {
     if (name_.isEmpty())
         return;
     QPainter painter(this);

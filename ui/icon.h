@@ -34,6 +34,7 @@ public:
     explicit IconView(int size, QWidget* parent = nullptr);
     void setIcon(const QString& name, Tone tone);
     void setIcon(const QString& name, const QColor& color);
+
     const QString& iconName() const { return name_; }
 
     QSize sizeHint() const override { return {size_, size_}; }

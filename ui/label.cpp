@@ -15,52 +15,46 @@ constexpr int kBadgeIcon = 14;
 
 } // namespace
 
-Label::Label(TypeSize size, QWidget* parent) : QLabel(parent)
-{
+Label::Label(TypeSize size, QWidget* parent) : QLabel(parent) {
     setFont(typeFont(size));
     setTextFormat(Qt::PlainText);
 }
 
-Label::Label(const QString& text, TypeSize size, QWidget* parent) : Label(size, parent) { setText(text); }
+Label::Label(const QString& text, TypeSize size, QWidget* parent) : Label(size, parent) {
+    setText(text);
+}
 
-void Label::setInk(std::function<QColor(const Theme&)> ink)
-{
+void Label::setInk(std::function<QColor(const Theme&)> ink) {
     ink_ = std::move(ink);
     applyInk();
 }
 
-void Label::setTone(Tone tone)
-{
+void Label::setTone(Tone tone) {
     setInk([tone](const Theme& t) { return toneColor(t, tone); });
 }
 
-void Label::setMuted()
-{
+void Label::setMuted() {
     setInk([](const Theme& t) { return t.muted; });
 }
 
-void Label::setSentence()
-{
+void Label::setSentence() {
     setWordWrap(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse);
 }
 
-void Label::showText(const QString& text)
-{
+void Label::showText(const QString& text) {
     if (QLabel::text() != text)
         setText(text);
     setVisible(!text.isEmpty());
 }
 
-void Label::changeEvent(QEvent* event)
-{
+void Label::changeEvent(QEvent* event) {
     QLabel::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         applyInk();
 }
 
-void Label::applyInk()
-{
+void Label::applyInk() {
     if (!ink_)
         return;
     const QColor color = ink_(theme());
@@ -71,14 +65,12 @@ void Label::applyInk()
     setPalette(p);
 }
 
-ElidedLabel::ElidedLabel(TypeSize size, QWidget* parent) : QWidget(parent)
-{
+ElidedLabel::ElidedLabel(TypeSize size, QWidget* parent) : QWidget(parent) {
     setFont(typeFont(size));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void ElidedLabel::setText(const QString& text, const QString& whole)
-{
+void ElidedLabel::setText(const QString& text, const QString& whole) {
     setToolTip(whole.isEmpty() ? text : whole);
     if (text_ == text)
         return;
@@ -88,39 +80,38 @@ void ElidedLabel::setText(const QString& text, const QString& whole)
     update();
 }
 
-void ElidedLabel::setTone(Tone tone)
-{
+void ElidedLabel::setTone(Tone tone) {
     tone_ = tone;
     update();
 }
 
-void ElidedLabel::setAlignment(Qt::Alignment alignment)
-{
+void ElidedLabel::setAlignment(Qt::Alignment alignment) {
     alignment_ = alignment;
     update();
 }
 
-QSize ElidedLabel::sizeHint() const { return {fontMetrics().horizontalAdvance(text_) + 1, fontMetrics().height()}; }
+QSize ElidedLabel::sizeHint() const {
+    return {fontMetrics().horizontalAdvance(text_) + 1, fontMetrics().height()};
+}
 
-QSize ElidedLabel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 6, fontMetrics().height()}; }
+QSize ElidedLabel::minimumSizeHint() const {
+    return {fontMetrics().averageCharWidth() * 6, fontMetrics().height()};
+}
 
-void ElidedLabel::paintEvent(QPaintEvent*)
-{
+void ElidedLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setPen(toneColor(theme(), tone_));
     painter.drawText(rect(), alignment_ | Qt::AlignVCenter, fontMetrics().elidedText(text_, Qt::ElideRight, width()));
 }
 
-Badge::Badge(QWidget* parent) : QWidget(parent)
-{
+Badge::Badge(QWidget* parent) : QWidget(parent) {
     QFont font = typeFont(TypeSize::Caption);
     font.setBold(true);
     setFont(font);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-void Badge::showBadge(const QString& icon, const QString& text, Tone tone, bool filled)
-{
+void Badge::showBadge(const QString& icon, const QString& text, Tone tone, bool filled) {
     icon_ = icon;
     text_ = text;
     tone_ = tone;
@@ -131,14 +122,12 @@ void Badge::showBadge(const QString& icon, const QString& text, Tone tone, bool 
     update();
 }
 
-QSize Badge::sizeHint() const
-{
+QSize Badge::sizeHint() const {
     const int icon = icon_.isEmpty() ? 0 : kBadgeIcon + 6;
     return {fontMetrics().horizontalAdvance(text_) + icon + 2 * 10, kBadgeHeight};
 }
 
-void Badge::paintEvent(QPaintEvent*)
-{
+void Badge::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

@@ -44,6 +44,7 @@ public:
     void setText(const QString& text, const QString& whole = {});
     void setTone(Tone tone);
     void setAlignment(Qt::Alignment alignment);
+
     const QString& text() const { return text_; }
 
     QSize sizeHint() const override;
@@ -65,9 +66,11 @@ class Badge : public QWidget {
 public:
     explicit Badge(QWidget* parent = nullptr);
     void showBadge(const QString& icon, const QString& text, Tone tone, bool filled = false);
+
     const QString& text() const { return text_; }
 
     QSize sizeHint() const override;
+
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:

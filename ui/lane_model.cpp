@@ -10,17 +10,17 @@ namespace mha {
 namespace {
 
 /// Seen in this session: what is from before it says nothing about now.
-template <typename T> bool seenNow(const NodePicture& node, const Fact<T>& fact)
-{
+template <typename T> bool seenNow(const NodePicture& node, const Fact<T>& fact) {
     return node.reachable() && fact && fact.seenAt >= node.upSince;
 }
 
 } // namespace
 
-LaneModel::LaneModel() { clear(); }
+LaneModel::LaneModel() {
+    clear();
+}
 
-void LaneModel::clear()
-{
+void LaneModel::clear() {
     lanes_ = {};
     lanes_[ThroughVip].title = tr("Through the VIP");
     const std::array<QString, kLanesPerNode> titles{tr("VRRP"), tr("VIP"), tr("Container"), tr("Milvus")};
@@ -36,15 +36,13 @@ void LaneModel::clear()
     end_ = {};
 }
 
-LaneModel::Look LaneModel::throughVip(const Picture& picture)
-{
+LaneModel::Look LaneModel::throughVip(const Picture& picture) {
     if (!picture.vipProbe)
         return {LaneMark::Unknown, tr("unknown")};
     return picture.vipProbe->good ? Look{LaneMark::Good, tr("answers")} : Look{LaneMark::Bad, tr("no answer")};
 }
 
-LaneModel::Look LaneModel::vrrp(const NodePicture& node)
-{
+LaneModel::Look LaneModel::vrrp(const NodePicture& node) {
     if (!seenNow(node, node.vrrp) || node.vrrp->state == VrrpState::Unknown)
         return {LaneMark::Unknown, tr("unknown")};
     const QString word = Wording::vrrpState(node.vrrp->state);
@@ -65,8 +63,7 @@ LaneModel::Look LaneModel::vrrp(const NodePicture& node)
     return {LaneMark::Bad, word};
 }
 
-LaneModel::Look LaneModel::vip(const NodePicture& node)
-{
+LaneModel::Look LaneModel::vip(const NodePicture& node) {
     if (!seenNow(node, node.vip))
         return {LaneMark::Unknown, tr("unknown")};
     if (node.vip->held)
@@ -74,8 +71,7 @@ LaneModel::Look LaneModel::vip(const NodePicture& node)
     return node.vip->linkUp ? Look{LaneMark::Idle, tr("not here")} : Look{LaneMark::Bad, tr("network link down")};
 }
 
-LaneModel::Look LaneModel::container(const NodePicture& node)
-{
+LaneModel::Look LaneModel::container(const NodePicture& node) {
     if (!seenNow(node, node.container))
         return {LaneMark::Unknown, tr("unknown")};
     const QString word = Wording::containerState(node.container->state);
@@ -95,8 +91,7 @@ LaneModel::Look LaneModel::container(const NodePicture& node)
     return {LaneMark::Bad, word};
 }
 
-LaneModel::Look LaneModel::serving(const NodePicture& node)
-{
+LaneModel::Look LaneModel::serving(const NodePicture& node) {
     if (!seenNow(node, node.milvus))
         return {LaneMark::Unknown, tr("unknown")};
     if (node.milvus->serving)
@@ -106,8 +101,7 @@ LaneModel::Look LaneModel::serving(const NodePicture& node)
     return running ? Look{LaneMark::Busy, tr("not serving yet")} : Look{LaneMark::Idle, tr("not running")};
 }
 
-void LaneModel::add(const Picture& picture)
-{
+void LaneModel::add(const Picture& picture) {
     tick(picture.at);
     begun_ = true;
     open_ = true;
@@ -122,8 +116,7 @@ void LaneModel::add(const Picture& picture)
     }
 }
 
-void LaneModel::put(int lane, Instant at, Look look)
-{
+void LaneModel::put(int lane, Instant at, Look look) {
     QList<LaneSpan>& spans = lanes_.at(static_cast<std::size_t>(lane)).spans;
     if (!spans.isEmpty()) {
         // A picture may be a little older than the last tick: it is read in a sensor's thread, the tick is not.
@@ -140,8 +133,7 @@ void LaneModel::put(int lane, Instant at, Look look)
         spans.removeFirst();
 }
 
-void LaneModel::tick(Instant now)
-{
+void LaneModel::tick(Instant now) {
     if (!begun_ || now <= end_) {
         end_ = std::max(end_, now);
         return;
@@ -158,16 +150,14 @@ void LaneModel::tick(Instant now)
     forget(now - kKept);
 }
 
-void LaneModel::forget(Instant before)
-{
+void LaneModel::forget(Instant before) {
     for (Lane& lane : lanes_) {
         while (!lane.spans.isEmpty() && lane.spans.first().until < before)
             lane.spans.removeFirst();
     }
 }
 
-const LaneSpan* LaneModel::at(int lane, Instant when) const
-{
+const LaneSpan* LaneModel::at(int lane, Instant when) const {
     const QList<LaneSpan>& spans = lanes_.at(static_cast<std::size_t>(lane)).spans;
     for (qsizetype i = spans.size() - 1; i >= 0; --i) {
         const LaneSpan& span = spans.at(i);
@@ -177,8 +167,7 @@ const LaneSpan* LaneModel::at(int lane, Instant when) const
     return nullptr;
 }
 
-Instant LaneModel::neighbour(int lane, Instant when, int direction) const
-{
+Instant LaneModel::neighbour(int lane, Instant when, int direction) const {
     const QList<LaneSpan>& spans = lanes_.at(static_cast<std::size_t>(lane)).spans;
     if (direction > 0) {
         const auto next = std::ranges::find_if(spans, [&](const LaneSpan& span) { return span.from > when; });

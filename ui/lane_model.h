@@ -26,7 +26,7 @@ struct LaneSpan {
 
 struct Lane {
     QString title;
-    int node = -1; ///< -1: of the pair
+    int node = -1;         ///< -1: of the pair
     QList<LaneSpan> spans; ///< oldest first, not overlapping; a gap is time in which nothing was watched
 };
 
@@ -42,6 +42,7 @@ public:
     static constexpr std::chrono::seconds kGapAfter{5};
 
     enum LaneIndex { ThroughVip, FirstOfNode };
+
     static constexpr int kLanesPerNode = 4;
     static constexpr int kLanes = 1 + 2 * kLanesPerNode;
 
@@ -53,8 +54,11 @@ public:
     void tick(Instant now);
 
     const std::array<Lane, kLanes>& lanes() const { return lanes_; }
+
     Instant end() const { return end_; }
+
     bool empty() const { return !begun_; }
+
     /// The span of a lane at a time, or nullptr.
     const LaneSpan* at(int lane, Instant when) const;
     /// Where a lane's next (+1) or previous (-1) span begins from `when`; `when` itself where there is none.

@@ -22,8 +22,7 @@ constexpr int kFirstZoom = 1;
 
 LanePanel::LanePanel(QWidget* parent)
     : QFrame(parent), view_(new LaneView(this)), readout_(new ElidedLabel(TypeSize::Caption, this)),
-      middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this))
-{
+      middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this)) {
     setProperty("look", "card");
     auto* heading = new QHBoxLayout;
     heading->setSpacing(kUnit);
@@ -59,8 +58,7 @@ LanePanel::LanePanel(QWidget* parent)
     connect(view_, &LaneView::zoomWanted, this, [this](int direction) { setZoom(zoom_->checkedId() + direction); });
 }
 
-QWidget* LanePanel::makeLegend()
-{
+QWidget* LanePanel::makeLegend() {
     auto* legend = new QWidget(this);
     auto* row = new QHBoxLayout(legend);
     row->setContentsMargins(0, 0, 0, 0);
@@ -71,30 +69,27 @@ QWidget* LanePanel::makeLegend()
                                                 {LaneMark::Bad, tr("fault")},
                                                 {LaneMark::Unknown, tr("unknown")}};
     for (const auto& [mark, text] : marks) {
-        row->addWidget(new LegendKey([kind = mark](QPainter& painter,
-                                                   const QRectF& box) { LaneView::paintMark(painter, box, kind); },
-                                     text, legend));
+        row->addWidget(new LegendKey(
+            [kind = mark](QPainter& painter, const QRectF& box) { LaneView::paintMark(painter, box, kind); }, text,
+            legend));
     }
     row->addStretch(1);
     return legend;
 }
 
-void LanePanel::setZoom(int index)
-{
+void LanePanel::setZoom(int index) {
     const int bounded = std::clamp(index, 0, static_cast<int>(kZoomMinutes.size()) - 1);
     zoom_->button(bounded)->setChecked(true);
     view_->setWindow(std::chrono::minutes(kZoomMinutes.at(static_cast<std::size_t>(bounded))));
 }
 
-void LanePanel::addPicture(const Picture& picture)
-{
+void LanePanel::addPicture(const Picture& picture) {
     view_->setNodeNames(picture.nodes[0].name, picture.nodes[1].name);
     view_->model().add(picture);
     view_->refresh();
 }
 
-void LanePanel::tick(Instant now)
-{
+void LanePanel::tick(Instant now) {
     view_->model().tick(now);
     view_->refresh();
 }

@@ -20,6 +20,7 @@ public:
     explicit LanePanel(QWidget* parent = nullptr);
 
     LaneView& view() { return *view_; }
+
     void addPicture(const Picture& picture);
     void tick(Instant now);
     void setZoom(int index); ///< 0..3: 1, 5, 15, 60 minutes

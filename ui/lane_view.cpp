@@ -27,8 +27,7 @@ constexpr int kBestLane = 18;
 constexpr int kLaneGap = 3;
 
 /// Time between the axis's ticks, so that some six to ten fit.
-std::chrono::seconds tickStep(std::chrono::minutes window)
-{
+std::chrono::seconds tickStep(std::chrono::minutes window) {
     if (window <= 1min)
         return 10s;
     if (window <= 5min)
@@ -38,12 +37,13 @@ std::chrono::seconds tickStep(std::chrono::minutes window)
     return 600s;
 }
 
-int groupOf(int lane) { return lane == 0 ? 0 : 1 + (lane - 1) / LaneModel::kLanesPerNode; }
+int groupOf(int lane) {
+    return lane == 0 ? 0 : 1 + (lane - 1) / LaneModel::kLanesPerNode;
+}
 
 } // namespace
 
-LaneView::LaneView(QWidget* parent) : QWidget(parent)
-{
+LaneView::LaneView(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("The last minutes"));
@@ -51,37 +51,31 @@ LaneView::LaneView(QWidget* parent) : QWidget(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
-void LaneView::setNodeNames(const QString& first, const QString& second)
-{
+void LaneView::setNodeNames(const QString& first, const QString& second) {
     names_ = {first, second};
     update();
 }
 
-void LaneView::setWindow(std::chrono::minutes window)
-{
+void LaneView::setWindow(std::chrono::minutes window) {
     window_ = window;
     update();
 }
 
-void LaneView::refresh()
-{
+void LaneView::refresh() {
     if (cursorAt_)
         moveCursor(cursorLane_, cursorAt_);
     update();
 }
 
-QSize LaneView::sizeHint() const
-{
+QSize LaneView::sizeHint() const {
     return {640, LaneModel::kLanes * (kBestLane + kLaneGap) + 2 * kGroupGap + kAxisHeight};
 }
 
-QSize LaneView::minimumSizeHint() const
-{
+QSize LaneView::minimumSizeHint() const {
     return {400, LaneModel::kLanes * (kLeastLane + kLaneGap) + 2 * kGroupGap + kAxisHeight};
 }
 
-LaneView::Geometry LaneView::layout() const
-{
+LaneView::Geometry LaneView::layout() const {
     Geometry g;
     g.left = kNodeColumn + kTitleColumn;
     g.right = width() - 2;
@@ -91,28 +85,26 @@ LaneView::Geometry LaneView::layout() const
     return g;
 }
 
-QRect LaneView::laneRect(const Geometry& g, int lane) const
-{
+QRect LaneView::laneRect(const Geometry& g, int lane) const {
     const int top = lane * (g.laneHeight + kLaneGap) + groupOf(lane) * kGroupGap;
     return {g.left, top, g.right - g.left, g.laneHeight};
 }
 
-Instant LaneView::begin() const { return model_.end() - window_; }
+Instant LaneView::begin() const {
+    return model_.end() - window_;
+}
 
-double LaneView::xOf(const Geometry& g, Instant at) const
-{
+double LaneView::xOf(const Geometry& g, Instant at) const {
     const double share = toSeconds(at - begin()) / toSeconds(Duration(window_));
     return g.left + share * (g.right - g.left);
 }
 
-Instant LaneView::timeAt(const Geometry& g, double x) const
-{
+Instant LaneView::timeAt(const Geometry& g, double x) const {
     const double share = (x - g.left) / std::max(1, g.right - g.left);
     return begin() + fromSeconds(share * toSeconds(Duration(window_)));
 }
 
-int LaneView::laneAt(const QPoint& point) const
-{
+int LaneView::laneAt(const QPoint& point) const {
     const Geometry g = layout();
     for (int lane = 0; lane < LaneModel::kLanes; ++lane) {
         if (laneRect(g, lane).adjusted(0, -kLaneGap, 0, 0).contains(point))
@@ -121,14 +113,12 @@ int LaneView::laneAt(const QPoint& point) const
     return -1;
 }
 
-QString LaneView::laneName(int lane) const
-{
+QString LaneView::laneName(int lane) const {
     const Lane& row = model_.lanes().at(static_cast<std::size_t>(lane));
     return row.node < 0 ? row.title : tr("%1 %2").arg(names_.at(static_cast<std::size_t>(row.node)), row.title);
 }
 
-QColor LaneView::markColor(LaneMark mark)
-{
+QColor LaneView::markColor(LaneMark mark) {
     const Theme& t = theme();
     switch (mark) {
     case LaneMark::Good:
@@ -145,8 +135,7 @@ QColor LaneView::markColor(LaneMark mark)
     return t.unknown;
 }
 
-void LaneView::paintMark(QPainter& painter, const QRectF& box, LaneMark mark)
-{
+void LaneView::paintMark(QPainter& painter, const QRectF& box, LaneMark mark) {
     const Theme& t = theme();
     const QColor color = markColor(mark);
     painter.setPen(Qt::NoPen);
@@ -177,8 +166,7 @@ void LaneView::paintMark(QPainter& painter, const QRectF& box, LaneMark mark)
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
 }
 
-void LaneView::paintEvent(QPaintEvent*)
-{
+void LaneView::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     const Geometry g = layout();
@@ -191,8 +179,7 @@ void LaneView::paintEvent(QPaintEvent*)
     paintCursor(painter, g);
 }
 
-void LaneView::paintLabels(QPainter& painter, const Geometry& g) const
-{
+void LaneView::paintLabels(QPainter& painter, const Geometry& g) const {
     const Theme& t = theme();
     for (int lane = 0; lane < LaneModel::kLanes; ++lane) {
         const Lane& row = model_.lanes().at(static_cast<std::size_t>(lane));
@@ -215,8 +202,7 @@ void LaneView::paintLabels(QPainter& painter, const Geometry& g) const
     }
 }
 
-void LaneView::paintLane(QPainter& painter, const Geometry& g, int lane) const
-{
+void LaneView::paintLane(QPainter& painter, const Geometry& g, int lane) const {
     const Theme& t = theme();
     const QRect box = laneRect(g, lane);
     painter.save();
@@ -239,20 +225,22 @@ void LaneView::paintLane(QPainter& painter, const Geometry& g, int lane) const
         const QRectF words(part.left() + 4, part.top() + 1, width + 6, part.height() - 2);
         if (span.mark != LaneMark::Good && span.mark != LaneMark::Idle)
             painter.fillRect(words, t.surface);
-        painter.setPen(span.mark == LaneMark::Good ? QColor(Qt::white) : span.mark == LaneMark::Idle ? t.muted : t.text);
+        painter.setPen(span.mark == LaneMark::Good   ? QColor(Qt::white)
+                       : span.mark == LaneMark::Idle ? t.muted
+                                                     : t.text);
         painter.drawText(words, Qt::AlignCenter | Qt::TextDontClip, text);
     }
     painter.restore();
 }
 
-void LaneView::paintAxis(QPainter& painter, const Geometry& g) const
-{
+void LaneView::paintAxis(QPainter& painter, const Geometry& g) const {
     const Theme& t = theme();
     painter.setFont(typeFont(TypeSize::Caption));
     const auto step = tickStep(window_);
     // Ticks stand on round local times.
-    const qint64 offset = QDateTime::fromSecsSinceEpoch(std::chrono::floor<std::chrono::seconds>(model_.end()).time_since_epoch().count())
-                              .offsetFromUtc();
+    const qint64 offset =
+        QDateTime::fromSecsSinceEpoch(std::chrono::floor<std::chrono::seconds>(model_.end()).time_since_epoch().count())
+            .offsetFromUtc();
     const qint64 first = std::chrono::ceil<std::chrono::seconds>(begin()).time_since_epoch().count() + offset;
     qint64 second = (first + step.count() - 1) / step.count() * step.count() - offset;
     const qint64 last = std::chrono::floor<std::chrono::seconds>(model_.end()).time_since_epoch().count();
@@ -269,11 +257,11 @@ void LaneView::paintAxis(QPainter& painter, const Geometry& g) const
         painter.drawText(QRect(x - width / 2 - 2, g.bottom + 4, width + 4, kAxisHeight - 4), Qt::AlignCenter, text);
     }
     painter.setPen(t.text);
-    painter.drawText(QRect(g.right - 60, g.bottom + 4, 60, kAxisHeight - 4), Qt::AlignRight | Qt::AlignVCenter, tr("now"));
+    painter.drawText(QRect(g.right - 60, g.bottom + 4, 60, kAxisHeight - 4), Qt::AlignRight | Qt::AlignVCenter,
+                     tr("now"));
 }
 
-void LaneView::paintCursor(QPainter& painter, const Geometry& g) const
-{
+void LaneView::paintCursor(QPainter& painter, const Geometry& g) const {
     if (!cursorAt_ || cursorLane_ < 0)
         return;
     const int x = qRound(xOf(g, *cursorAt_));
@@ -287,8 +275,7 @@ void LaneView::paintCursor(QPainter& painter, const Geometry& g) const
         painter.drawRect(laneRect(g, cursorLane_).adjusted(1, 1, -1, -1));
 }
 
-void LaneView::moveCursor(int lane, std::optional<Instant> at)
-{
+void LaneView::moveCursor(int lane, std::optional<Instant> at) {
     cursorLane_ = lane;
     cursorAt_ = lane < 0 ? std::nullopt : at;
     QString text;
@@ -313,34 +300,29 @@ void LaneView::moveCursor(int lane, std::optional<Instant> at)
     update();
 }
 
-void LaneView::mouseMoveEvent(QMouseEvent* event)
-{
+void LaneView::mouseMoveEvent(QMouseEvent* event) {
     const int lane = laneAt(event->position().toPoint());
     moveCursor(lane, timeAt(layout(), event->position().x()));
 }
 
-void LaneView::leaveEvent(QEvent*)
-{
+void LaneView::leaveEvent(QEvent*) {
     if (!hasFocus())
         moveCursor(-1, std::nullopt);
 }
 
-void LaneView::focusInEvent(QFocusEvent* event)
-{
+void LaneView::focusInEvent(QFocusEvent* event) {
     QWidget::focusInEvent(event);
     if (!cursorAt_)
         moveCursor(0, model_.end());
     update();
 }
 
-void LaneView::focusOutEvent(QFocusEvent* event)
-{
+void LaneView::focusOutEvent(QFocusEvent* event) {
     QWidget::focusOutEvent(event);
     moveCursor(-1, std::nullopt);
 }
 
-void LaneView::keyPressEvent(QKeyEvent* event)
-{
+void LaneView::keyPressEvent(QKeyEvent* event) {
     const int lane = std::max(cursorLane_, 0);
     const Instant at = cursorAt_.value_or(model_.end());
     switch (event->key()) {

@@ -17,9 +17,13 @@ public:
 
     void setNodeNames(const QString& first, const QString& second);
     void setWindow(std::chrono::minutes window);
+
     std::chrono::minutes window() const { return window_; }
+
     LaneModel& model() { return model_; }
+
     const LaneModel& model() const { return model_; }
+
     /// Repaint after the model changed or time passed.
     void refresh();
 
@@ -45,7 +49,7 @@ protected:
 
 private:
     struct Geometry {
-        int left = 0;   ///< of the time axis
+        int left = 0; ///< of the time axis
         int right = 0;
         int laneHeight = 0;
         int bottom = 0; ///< of the lanes

@@ -20,6 +20,7 @@ public:
     void setText(const QString& text);
 
     QSize sizeHint() const override;
+
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:

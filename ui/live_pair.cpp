@@ -12,8 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace mha {
 
-LivePair::LivePair(QWidget* parent) : QWidget(parent), elapsed_(new Label(TypeSize::Display, this))
-{
+LivePair::LivePair(QWidget* parent) : QWidget(parent), elapsed_(new Label(TypeSize::Display, this)) {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(12);
@@ -35,14 +34,19 @@ LivePair::LivePair(QWidget* parent) : QWidget(parent), elapsed_(new Label(TypeSi
     grid->setRowStretch(line, 1);
 }
 
-void LivePair::showElapsed(Duration elapsed) { elapsed_->setText(toText(std::max(elapsed, Duration{}))); }
+void LivePair::showElapsed(Duration elapsed) {
+    elapsed_->setText(toText(std::max(elapsed, Duration{})));
+}
 
-void LivePair::showPicture(const Picture& picture, const Pair& pair)
-{
+void LivePair::showPicture(const Picture& picture, const Pair& pair) {
     const Fact<VipProbeSeen>& probe = picture.vipProbe;
     const bool good = probe && probe->good;
-    rows_[0].icon->setIcon(toneIcon(!probe ? Tone::Unknown : good ? Tone::Good : Tone::Bad),
-                           !probe ? Tone::Unknown : good ? Tone::Good : Tone::Bad);
+    rows_[0].icon->setIcon(toneIcon(!probe ? Tone::Unknown
+                                    : good ? Tone::Good
+                                           : Tone::Bad),
+                           !probe ? Tone::Unknown
+                           : good ? Tone::Good
+                                  : Tone::Bad);
     rows_[0].title->setText(tr("Through %1").arg(pair.vipAddress()));
     rows_[0].text->setText(!probe ? tr("not known") : good ? tr("Milvus answers") : tr("no answer"));
     for (std::size_t i = 0; i < 2; ++i) {

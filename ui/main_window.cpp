@@ -44,8 +44,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     : QMainWindow(parent), options_(std::move(options)), actions_(this), bar_(new TopBar(actions_, this)),
       stack_(new QStackedWidget(this)), view_(new PairView(this)), start_(new StartPage(this)),
       footIcon_(new IconView(16, this)), footText_(new ElidedLabel(TypeSize::Caption, this)),
-      footFile_(new ElidedLabel(TypeSize::Caption, this))
-{
+      footFile_(new ElidedLabel(TypeSize::Caption, this)) {
     setWindowTitle(tr("milvus-ha"));
     setWindowIcon(QIcon(u":/icons/milvus-ha.svg"_s));
     setMinimumSize(kLeastSize);
@@ -72,8 +71,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
 
 MainWindow::~MainWindow() = default;
 
-QWidget* MainWindow::makeFoot()
-{
+QWidget* MainWindow::makeFoot() {
     auto* foot = new QFrame(this);
     foot->setProperty("look", "foot");
     foot->setFixedHeight(kFootHeight);
@@ -87,8 +85,7 @@ QWidget* MainWindow::makeFoot()
     return foot;
 }
 
-void MainWindow::connectActions()
-{
+void MainWindow::connectActions() {
     addActions(actions_.all());
     connect(actions_.switchOver, &QAction::triggered, this, &MainWindow::startSwitchover);
     connect(actions_.exportReport, &QAction::triggered, this, &MainWindow::exportReport);
@@ -101,7 +98,8 @@ void MainWindow::connectActions()
     });
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
     for (int i = 0; i < 3; ++i)
-        connect(actions_.pages.at(static_cast<std::size_t>(i)), &QAction::triggered, this, [this, i] { setPage(Page(i)); });
+        connect(actions_.pages.at(static_cast<std::size_t>(i)), &QAction::triggered, this,
+                [this, i] { setPage(Page(i)); });
     const auto retry = [this] {
         if (session_)
             session_->retry();
@@ -117,14 +115,12 @@ void MainWindow::connectActions()
     connect(&view_->failovers(), &FailoverPage::periodChanged, this, &MainWindow::askFor);
 }
 
-void MainWindow::setPage(Page page)
-{
+void MainWindow::setPage(Page page) {
     view_->setPage(page);
     bar_->setPage(page);
 }
 
-void MainWindow::showStart()
-{
+void MainWindow::showStart() {
     session_.reset();
     second_.stop();
     stack_->setCurrentWidget(start_);
@@ -135,8 +131,7 @@ void MainWindow::showStart()
     footFile_->setText({});
 }
 
-void MainWindow::openAny()
-{
+void MainWindow::openAny() {
     const QList<PairFile> files = pairFilesIn(options_.configFolder);
     if (files.size() == 1) {
         openFile(files.first().fileName);
@@ -150,8 +145,7 @@ void MainWindow::openAny()
         start_->showChoice(files);
 }
 
-void MainWindow::openFile(const QString& fileName)
-{
+void MainWindow::openFile(const QString& fileName) {
     if (session_ && session_->switching())
         return say(Tone::Warn, tr("A switchover is running: this pair stays open until it has ended."));
     fileName_ = fileName;
@@ -163,8 +157,7 @@ void MainWindow::openFile(const QString& fileName)
     start_->showBroken(read.error());
 }
 
-void MainWindow::openPair(const Pair& pair, const QString& fileName)
-{
+void MainWindow::openPair(const Pair& pair, const QString& fileName) {
     session_.reset();
     pair_ = pair;
     fileName_ = fileName;
@@ -185,8 +178,7 @@ void MainWindow::openPair(const Pair& pair, const QString& fileName)
         startSession();
 }
 
-void MainWindow::startSession()
-{
+void MainWindow::startSession() {
     say(Tone::Plain, tr("Recording to %1").arg(QDir::toNativeSeparators(options_.historyFile)));
     session_ = std::make_unique<PairSession>(pair_, options_.historyFile, this);
     PairSession* session = session_.get();
@@ -205,21 +197,20 @@ void MainWindow::startSession()
     connect(&history, &HistoryDesk::eventsRead, &view_->events(), &EventPage::setEvents);
     connect(&history, &HistoryDesk::reportWritten, this,
             [this](const QString& file) { say(Tone::Good, tr("The report was written to %1").arg(file)); });
-    connect(&history, &HistoryDesk::reportFailed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
+    connect(&history, &HistoryDesk::reportFailed, this,
+            [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
     history.readEvents();
     askFor();
     session->start();
     second_.start(kTickEvery);
 }
 
-void MainWindow::askFor()
-{
+void MainWindow::askFor() {
     if (session_)
         session_->history().readReport(view_->failovers().period());
 }
 
-void MainWindow::showPicture(const Picture& picture)
-{
+void MainWindow::showPicture(const Picture& picture) {
     picture_ = picture;
     view_->overview().lanes().addPicture(picture);
     if (switchover_ != nullptr)
@@ -230,22 +221,19 @@ void MainWindow::showPicture(const Picture& picture)
         coalesce_.start(kPaintAfter);
 }
 
-void MainWindow::refreshPicture()
-{
+void MainWindow::refreshPicture() {
     const QString title = tr("%1: %2").arg(Wording::verdict(picture_.verdict.level), Wording::whoServes(picture_));
     setWindowTitle(tr("%1 – %2 – milvus-ha").arg(title, pair_.name));
     view_->showPicture(picture_, options_.connect ? wallClockNow() : picture_.at);
 }
 
-void MainWindow::tick(Instant now)
-{
+void MainWindow::tick(Instant now) {
     view_->tick(now);
     if (switchover_ != nullptr)
         switchover_->tick(now);
 }
 
-void MainWindow::startSwitchover()
-{
+void MainWindow::startSwitchover() {
     if (switchover_ != nullptr) {
         switchover_->raise();
         switchover_->activateWindow();
@@ -270,8 +258,7 @@ void MainWindow::startSwitchover()
     switchover_->open();
 }
 
-void MainWindow::addPair()
-{
+void MainWindow::addPair() {
     if (pairDialog_ != nullptr)
         return;
     pairDialog_ = new PairDialog(options_.configFolder, this);
@@ -281,8 +268,7 @@ void MainWindow::addPair()
     pairDialog_->open();
 }
 
-void MainWindow::openWithDialog()
-{
+void MainWindow::openWithDialog() {
     auto* dialog = new QFileDialog(this, tr("Open a pair file"), options_.configFolder, tr("Pair files (*.toml)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
@@ -290,8 +276,7 @@ void MainWindow::openWithDialog()
     dialog->open();
 }
 
-void MainWindow::exportReport()
-{
+void MainWindow::exportReport() {
     auto* dialog = new QFileDialog(this, tr("Export the report"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -308,8 +293,7 @@ void MainWindow::exportReport()
     dialog->open();
 }
 
-void MainWindow::refreshPairs()
-{
+void MainWindow::refreshPairs() {
     QList<QPair<QString, QString>> pairs;
     for (const PairFile& file : pairFilesIn(options_.configFolder)) {
         if (file.pair)
@@ -318,22 +302,19 @@ void MainWindow::refreshPairs()
     bar_->setPairs(pairs, fileName_);
 }
 
-void MainWindow::say(Tone tone, const QString& text)
-{
+void MainWindow::say(Tone tone, const QString& text) {
     footIcon_->setIcon(text.isEmpty() ? QString() : tone == Tone::Plain ? u"report"_s : toneIcon(tone), tone);
     footText_->setTone(tone);
     footText_->setText(text);
 }
 
-void MainWindow::restorePlace()
-{
+void MainWindow::restorePlace() {
     resize(kFirstSize);
     if (options_.keepGeometry)
         restoreGeometry(QSettings(u"milvus-ha"_s, u"dashboard"_s).value(u"geometry"_s).toByteArray());
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
-{
+void MainWindow::closeEvent(QCloseEvent* event) {
     if ((session_ && session_->switching()) || (switchover_ != nullptr && switchover_->running())) {
         event->ignore();
         startSwitchover();

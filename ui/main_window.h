@@ -25,8 +25,8 @@ class SwitchoverDialog;
 struct WindowOptions {
     QString historyFile;
     QString configFolder;
-    bool connect = true;       ///< false: pictures are handed in by showPicture, no node is asked
-    bool keepGeometry = true;  ///< false: neither read nor written
+    bool connect = true;      ///< false: pictures are handed in by showPicture, no node is asked
+    bool keepGeometry = true; ///< false: neither read nor written
 };
 
 /// The window: the open pair with its pages, and everything that can be done with it. Owns the pair's session. GUI
@@ -49,10 +49,15 @@ public:
     void setPage(Page page);
 
     PairView& view() { return *view_; }
+
     StartPage& start() { return *start_; }
+
     PairSession* session() const { return session_.get(); }
+
     SwitchoverDialog* switchoverDialog() const { return switchover_; }
+
     PairDialog* pairDialog() const { return pairDialog_; }
+
     const Actions& actions() const { return actions_; }
 
     void startSwitchover();

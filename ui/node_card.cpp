@@ -17,8 +17,7 @@ namespace mha {
 
 NodeCard::NodeCard(QWidget* parent)
     : QFrame(parent), name_(new Label(TypeSize::Headline, this)), address_(new Label(TypeSize::Body, this)),
-      role_(new Badge(this)), vip_(new Badge(this)), link_(new Badge(this)), notice_(new Notice(this))
-{
+      role_(new Badge(this)), vip_(new Badge(this)), link_(new Badge(this)), notice_(new Notice(this)) {
     address_->setFont(monoFont());
     address_->setMuted();
     address_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -41,7 +40,8 @@ NodeCard::NodeCard(QWidget* parent)
     grid->setHorizontalSpacing(kUnit);
     grid->setVerticalSpacing(0);
     grid->setColumnStretch(2, 1);
-    rows_ = {addRow(grid, tr("VRRP")), addRow(grid, tr("Container")), addRow(grid, tr("Milvus")), addRow(grid, tr("Storage"))};
+    rows_ = {addRow(grid, tr("VRRP")), addRow(grid, tr("Container")), addRow(grid, tr("Milvus")),
+             addRow(grid, tr("Storage"))};
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 12, 20, kUnit);
@@ -55,8 +55,7 @@ NodeCard::NodeCard(QWidget* parent)
     connect(notice_, &Notice::pressed, this, &NodeCard::retryWanted);
 }
 
-NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name)
-{
+NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
     const int line = grid->rowCount();
     Row row;
     row.icon = new IconView(18, this);
@@ -82,8 +81,7 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name)
     return row;
 }
 
-void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Instant now)
-{
+void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Instant now) {
     const auto index = static_cast<std::size_t>(node);
     const NodeConfig& config = pair.nodes.at(index);
     node_ = picture.nodes.at(index);
@@ -108,22 +106,21 @@ void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Inst
         vip_->showBadge(u"vip"_s, tr("VIP %1").arg(pair.vipAddress()), Tone::Plain, true);
     else
         vip_->showBadge(u"vip"_s, held ? tr("had the VIP") : QString(), Tone::Unknown);
-    vip_->setToolTip(held ? tr("%1 on %2, seen %3").arg(pair.vip, node_.vip->interface,
-                                                        Wording::dayAndClockWithMilliseconds(node_.vip.seenAt))
-                          : QString());
+    vip_->setToolTip(
+        held ? tr("%1 on %2, seen %3")
+                   .arg(pair.vip, node_.vip->interface, Wording::dayAndClockWithMilliseconds(node_.vip.seenAt))
+             : QString());
     refresh();
     update();
 }
 
-void NodeCard::tick(Instant now)
-{
+void NodeCard::tick(Instant now) {
     now_ = now;
     if (shown_)
         refresh();
 }
 
-void NodeCard::refresh()
-{
+void NodeCard::refresh() {
     showLink(FactWords::link(node_, now_));
     showRow(rows_[0], FactWords::vrrp(node_, now_));
     showRow(rows_[1], FactWords::container(node_, now_));
@@ -131,8 +128,7 @@ void NodeCard::refresh()
     showRow(rows_[3], FactWords::storage(node_, now_));
 }
 
-void NodeCard::showRow(const Row& row, const FactText& text)
-{
+void NodeCard::showRow(const Row& row, const FactText& text) {
     row.icon->setIcon(text.old ? u"clock"_s : toneIcon(text.tone), text.tone);
     row.value->setText(text.value);
     if (text.old || !text.known)
@@ -148,13 +144,13 @@ void NodeCard::showRow(const Row& row, const FactText& text)
         row.age->setMuted();
 }
 
-void NodeCard::showLink(const FactText& link)
-{
+void NodeCard::showLink(const FactText& link) {
     const LinkState state = node_.link.state;
     const QString icon = state == LinkState::Refused ? u"key"_s : toneIcon(link.tone);
     link_->showBadge(icon, link.value, link.tone);
-    link_->setToolTip(node_.heardAt == Instant{} ? link.whole
-                                                 : tr("%1. Last heard %2").arg(link.whole, Wording::age(node_.heardAt, now_)));
+    link_->setToolTip(node_.heardAt == Instant{}
+                          ? link.whole
+                          : tr("%1. Last heard %2").arg(link.whole, Wording::age(node_.heardAt, now_)));
     if (!node_.link.error) {
         notice_->hide();
         return;
@@ -165,8 +161,7 @@ void NodeCard::showLink(const FactText& link)
     notice_->setButton(operatorMustAct ? tr("Retry") : QString(), tr("Connect to %1 again now").arg(node_.name));
 }
 
-void NodeCard::paintEvent(QPaintEvent*)
-{
+void NodeCard::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

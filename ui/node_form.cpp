@@ -22,10 +22,12 @@ namespace mha {
 NodeForm::NodeForm(const QString& title, QWidget* parent)
     : QFrame(parent), name_(new Field(tr("Name"), u"name"_s, tr("master"), this)),
       host_(new Field(tr("Address or host name"), u"host"_s, tr("192.168.1.85"), this)),
-      port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)), user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
-      identity_(new Field(tr("Key file (empty: the agent, then the default keys)"), u"identity"_s, u"~/.ssh/id_ed25519"_s, this)),
-      browse_(new QPushButton(tr("Browse…"), this)), test_(new QPushButton(tr("Test the connection"), this)), notice_(new Notice(this))
-{
+      port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)),
+      user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
+      identity_(new Field(tr("Key file (empty: the agent, then the default keys)"), u"identity"_s,
+                          u"~/.ssh/id_ed25519"_s, this)),
+      browse_(new QPushButton(tr("Browse…"), this)), test_(new QPushButton(tr("Test the connection"), this)),
+      notice_(new Notice(this)) {
     setProperty("look", "card");
     constexpr int kHighestPort = 65535;
     port_->edit()->setValidator(new QIntValidator(1, kHighestPort, port_));
@@ -66,15 +68,15 @@ NodeForm::NodeForm(const QString& title, QWidget* parent)
     }
 }
 
-QList<Field*> NodeForm::fields() const { return {host_, name_, user_, port_, identity_}; }
+QList<Field*> NodeForm::fields() const {
+    return {host_, name_, user_, port_, identity_};
+}
 
-QList<QWidget*> NodeForm::tabChain() const
-{
+QList<QWidget*> NodeForm::tabChain() const {
     return {host_->edit(), name_->edit(), user_->edit(), port_->edit(), identity_->edit(), browse_, test_};
 }
 
-Field* NodeForm::field(const QString& key) const
-{
+Field* NodeForm::field(const QString& key) const {
     for (Field* field : fields()) {
         if (field->key() == key)
             return field;
@@ -82,8 +84,7 @@ Field* NodeForm::field(const QString& key) const
     return nullptr;
 }
 
-NodeConfig NodeForm::node() const
-{
+NodeConfig NodeForm::node() const {
     NodeConfig node;
     node.name = name_->text();
     node.host = host_->text();
@@ -93,8 +94,7 @@ NodeConfig NodeForm::node() const
     return node;
 }
 
-void NodeForm::setNode(const NodeConfig& node)
-{
+void NodeForm::setNode(const NodeConfig& node) {
     name_->setText(node.name);
     host_->setText(node.host);
     port_->setText(QString::number(node.port));
@@ -102,8 +102,7 @@ void NodeForm::setNode(const NodeConfig& node)
     identity_->setText(node.identity);
 }
 
-void NodeForm::browseForKey()
-{
+void NodeForm::browseForKey() {
     auto* dialog = new QFileDialog(this, tr("Private key file"), QDir::home().filePath(u".ssh"_s));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
@@ -115,14 +114,12 @@ void NodeForm::browseForKey()
     dialog->open();
 }
 
-void NodeForm::showTesting()
-{
+void NodeForm::showTesting() {
     test_->setEnabled(false);
     notice_->showNotice(Tone::Busy, tr("Connecting to %1…").arg(host_->text()));
 }
 
-void NodeForm::showFindings(const NodeFindings& findings)
-{
+void NodeForm::showFindings(const NodeFindings& findings) {
     test_->setEnabled(true);
     if (findings.refused) {
         notice_->showError(*findings.refused);

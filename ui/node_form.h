@@ -32,7 +32,9 @@ public:
 
     void showTesting();
     void showFindings(const NodeFindings& findings);
+
     Notice* notice() const { return notice_; }
+
     QPushButton* testButton() const { return test_; }
 
 Q_SIGNALS:

@@ -16,8 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kDeadline{4000};
 constexpr int kParts = 3;
 
-template <typename T> Fact<T> toFact(Result<T> result)
-{
+template <typename T> Fact<T> toFact(Result<T> result) {
     Fact<T> fact;
     fact.seenAt = wallClockNow();
     if (result)
@@ -31,35 +30,38 @@ template <typename T> Fact<T> toFact(Result<T> result)
 
 NodeTest::NodeTest(Pair pair, int node, SshOptions options, QObject* parent)
     : QObject(parent), pair_(std::move(pair)), node_(pair_.nodes.at(static_cast<std::size_t>(node))),
-      docker_(std::make_shared<std::unique_ptr<DockerApi>>())
-{
+      docker_(std::make_shared<std::unique_ptr<DockerApi>>()) {
     options.reconnect = false;
     link_ = std::make_shared<SshLink>(node_, std::move(options));
-    connect(link_.get(), &Link::stateChanged, this, [this](const LinkSeen& state) { onState(state); }, Qt::QueuedConnection);
+    connect(
+        link_.get(), &Link::stateChanged, this, [this](const LinkSeen& state) { onState(state); },
+        Qt::QueuedConnection);
 }
 
-NodeTest::~NodeTest() { end(); }
+NodeTest::~NodeTest() {
+    end();
+}
 
-void NodeTest::start() { link_->start(); }
+void NodeTest::start() {
+    link_->start();
+}
 
-void NodeTest::onState(const LinkSeen& state)
-{
+void NodeTest::onState(const LinkSeen& state) {
     if (ended_)
         return;
     if (state.state == LinkState::Up && !asked_) {
         asked_ = true;
         ask();
     } else if (state.state == LinkState::Down || state.state == LinkState::Refused) {
-        findings_.refused = state.error.value_or(Error{ErrorCode::Unreachable, tr("The connection ended."), node_.name,
-                                                       tr("Try again.")});
+        findings_.refused = state.error.value_or(
+            Error{ErrorCode::Unreachable, tr("The connection ended."), node_.name, tr("Try again.")});
         const NodeFindings findings = findings_;
         end();
         Q_EMIT finished(findings);
     }
 }
 
-void NodeTest::ask()
-{
+void NodeTest::ask() {
     partsLeft_ = kParts;
     // Answers come in the link's thread; they are carried over to this one, and dropped when this object is gone.
     const QPointer<NodeTest> self(this);
@@ -77,13 +79,13 @@ void NodeTest::ask()
     const QString vip = pair_.vipAddress();
     const QString interface = node_.interface;
     link_->exec(addressesCommand(), kDeadline, [here, vip, interface](Result<ExecResult> result) {
-        Result<VipSeen> vipSeen = result ? parseAddresses(result->output, vip, interface)
-                                         : Result<VipSeen>(std::unexpected(result.error()));
+        Result<VipSeen> vipSeen =
+            result ? parseAddresses(result->output, vip, interface) : Result<VipSeen>(std::unexpected(result.error()));
         here([vipSeen](NodeTest& test) { test.findings_.vip = toFact(vipSeen); });
     });
     link_->exec(keepalivedStateCommand(), kDeadline, [here, vip](Result<ExecResult> result) {
-        Result<VrrpSeen> vrrp = result ? parseKeepalivedState(result->output, vip).vrrp
-                                       : Result<VrrpSeen>(std::unexpected(result.error()));
+        Result<VrrpSeen> vrrp =
+            result ? parseKeepalivedState(result->output, vip).vrrp : Result<VrrpSeen>(std::unexpected(result.error()));
         here([vrrp](NodeTest& test) { test.findings_.vrrp = toFact(vrrp); });
     });
     link_->post([link = link_.get(), docker = docker_, here, container = pair_.containerOn(node_)] {
@@ -94,8 +96,7 @@ void NodeTest::ask()
     });
 }
 
-void NodeTest::partDone()
-{
+void NodeTest::partDone() {
     if (--partsLeft_ > 0)
         return;
     const NodeFindings findings = findings_;
@@ -103,8 +104,7 @@ void NodeTest::partDone()
     Q_EMIT finished(findings);
 }
 
-void NodeTest::end()
-{
+void NodeTest::end() {
     if (ended_)
         return;
     ended_ = true;
@@ -118,7 +118,8 @@ void NodeTest::end()
         link.reset();
         closing->deleteLater();
     });
-    QObject::connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, closing, [closing] { closing->wait(); });
+    QObject::connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, closing,
+                     [closing] { closing->wait(); });
     closing->start();
 }
 

@@ -12,8 +12,7 @@ namespace mha {
 
 Notice::Notice(QWidget* parent)
     : QFrame(parent), icon_(new IconView(20, this)), text_(new Label(TypeSize::Body, this)),
-      remedy_(new Label(TypeSize::Body, this)), button_(new QPushButton(this))
-{
+      remedy_(new Label(TypeSize::Body, this)), button_(new QPushButton(this)) {
     text_->setSentence();
     remedy_->setSentence();
     button_->setProperty("look", "small");
@@ -33,8 +32,7 @@ Notice::Notice(QWidget* parent)
     connect(button_, &QPushButton::clicked, this, &Notice::pressed);
 }
 
-void Notice::showNotice(Tone tone, const QString& text, const QString& remedy)
-{
+void Notice::showNotice(Tone tone, const QString& text, const QString& remedy) {
     tone_ = tone;
     icon_->setIcon(toneIcon(tone), tone);
     text_->setInk([](const Theme& t) { return t.text; });
@@ -46,22 +44,21 @@ void Notice::showNotice(Tone tone, const QString& text, const QString& remedy)
     update();
 }
 
-void Notice::showError(const Error& error)
-{
+void Notice::showError(const Error& error) {
     showNotice(Tone::Bad, error.where.isEmpty() ? error.text : tr("%1: %2").arg(error.where, error.text), error.remedy);
 }
 
-void Notice::setButton(const QString& text, const QString& toolTip)
-{
+void Notice::setButton(const QString& text, const QString& toolTip) {
     button_->setText(text);
     button_->setToolTip(toolTip);
     button_->setVisible(!text.isEmpty());
 }
 
-QString Notice::text() const { return text_->text(); }
+QString Notice::text() const {
+    return text_->text();
+}
 
-void Notice::paintEvent(QPaintEvent*)
-{
+void Notice::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

@@ -25,6 +25,7 @@ public:
     /// The button's text; empty: no button.
     void setButton(const QString& text, const QString& toolTip = {});
     QString text() const;
+
     QPushButton* button() const { return button_; }
 
 Q_SIGNALS:

@@ -10,8 +10,7 @@
 namespace mha {
 
 OverviewPage::OverviewPage(QWidget* parent)
-    : QScrollArea(parent), cards_{new NodeCard(this), new NodeCard(this)}, lanes_(new LanePanel(this))
-{
+    : QScrollArea(parent), cards_{new NodeCard(this), new NodeCard(this)}, lanes_(new LanePanel(this)) {
     auto* body = new QWidget(this);
     body->setProperty("look", "page");
     auto* cards = new QHBoxLayout;
@@ -34,14 +33,12 @@ OverviewPage::OverviewPage(QWidget* parent)
         connect(card, &NodeCard::retryWanted, this, &OverviewPage::retryWanted);
 }
 
-void OverviewPage::showPicture(const Picture& picture, const Pair& pair, Instant now)
-{
+void OverviewPage::showPicture(const Picture& picture, const Pair& pair, Instant now) {
     cards_[0]->showNode(picture, pair, 0, now);
     cards_[1]->showNode(picture, pair, 1, now);
 }
 
-void OverviewPage::tick(Instant now)
-{
+void OverviewPage::tick(Instant now) {
     for (NodeCard* card : cards_)
         card->tick(now);
     lanes_->tick(now);

@@ -22,7 +22,9 @@ public:
 
     void showPicture(const Picture& picture, const Pair& pair, Instant now);
     void tick(Instant now);
+
     LanePanel& lanes() { return *lanes_; }
+
     NodeCard& card(int node) { return *cards_.at(static_cast<std::size_t>(node)); }
 
 Q_SIGNALS:

@@ -16,8 +16,8 @@ constexpr int kIcon = 24;
 
 } // namespace
 
-PairButton::PairButton(const QString& name, const QString& detail, QWidget* parent) : QAbstractButton(parent), detail_(detail)
-{
+PairButton::PairButton(const QString& name, const QString& detail, QWidget* parent)
+    : QAbstractButton(parent), detail_(detail) {
     setText(name);
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
@@ -25,10 +25,11 @@ PairButton::PairButton(const QString& name, const QString& detail, QWidget* pare
     setFixedHeight(kHeight);
 }
 
-QSize PairButton::sizeHint() const { return {320, kHeight}; }
+QSize PairButton::sizeHint() const {
+    return {320, kHeight};
+}
 
-void PairButton::paintEvent(QPaintEvent*)
-{
+void PairButton::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -38,14 +39,17 @@ void PairButton::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), kRadius, kRadius);
     const int middle = (height() - kIcon) / 2;
     painter.drawPixmap(20, middle, iconPixmap(u"server"_s, kIcon, t.muted, devicePixelRatioF()));
-    painter.drawPixmap(width() - 20 - kIcon, middle, iconPixmap(u"arrow-right"_s, kIcon, t.accent, devicePixelRatioF()));
+    painter.drawPixmap(width() - 20 - kIcon, middle,
+                       iconPixmap(u"arrow-right"_s, kIcon, t.accent, devicePixelRatioF()));
     const QRect words(20 + kIcon + kGap, 12, width() - 2 * (20 + kIcon + kGap), height() - 24);
     painter.setPen(t.text);
     painter.setFont(typeFont(TypeSize::Strong));
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, painter.fontMetrics().elidedText(text(), Qt::ElideRight, words.width()));
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignTop,
+                     painter.fontMetrics().elidedText(text(), Qt::ElideRight, words.width()));
     painter.setPen(t.muted);
     painter.setFont(typeFont(TypeSize::Caption));
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignBottom, painter.fontMetrics().elidedText(detail_, Qt::ElideRight, words.width()));
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignBottom,
+                     painter.fontMetrics().elidedText(detail_, Qt::ElideRight, words.width()));
 }
 
 } // namespace mha

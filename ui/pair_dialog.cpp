@@ -21,14 +21,15 @@ using namespace Qt::StringLiterals;
 namespace mha {
 
 PairDialog::PairDialog(QString folder, QWidget* parent)
-    : QDialog(parent), folder_(std::move(folder)), name_(new Field(tr("&Name of the pair"), u"name"_s, tr("milvus-prod"), this)),
+    : QDialog(parent), folder_(std::move(folder)),
+      name_(new Field(tr("&Name of the pair"), u"name"_s, tr("milvus-prod"), this)),
       vip_(new Field(tr("&Virtual IP with prefix length"), u"vip"_s, tr("192.168.1.104/24"), this)),
       container_(new Field(tr("&Container of Milvus"), u"milvus.container"_s, u"milvus"_s, this)),
-      storage_(new Field(tr("Shared &folder on the nodes (empty: not watched)"), u"storage.path"_s, tr("/srv/milvus"), this)),
+      storage_(new Field(tr("Shared &folder on the nodes (empty: not watched)"), u"storage.path"_s, tr("/srv/milvus"),
+                         this)),
       rto_(new Field(tr("Recovery time &objective, seconds"), u"milvus.rto_seconds"_s, u"5"_s, this)),
       nodes_{new NodeForm(tr("First node"), this), new NodeForm(tr("Second node"), this)}, notice_(new Notice(this)),
-      prompts_(new Prompts(this))
-{
+      prompts_(new Prompts(this)) {
     setWindowTitle(tr("Add a pair"));
     resize(940, 660);
     container_->setText(u"milvus"_s);
@@ -70,10 +71,11 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
     name_->edit()->setFocus();
 }
 
-PairDialog::~PairDialog() { prompts_->close(); }
+PairDialog::~PairDialog() {
+    prompts_->close();
+}
 
-QWidget* PairDialog::makePairCard()
-{
+QWidget* PairDialog::makePairCard() {
     auto* card = new QFrame(this);
     card->setProperty("look", "card");
     auto* grid = new QGridLayout(card);
@@ -90,8 +92,7 @@ QWidget* PairDialog::makePairCard()
     return card;
 }
 
-QWidget* PairDialog::makeFoot()
-{
+QWidget* PairDialog::makeFoot() {
     auto* box = new QWidget(this);
     auto* where = new Label(tr("The pair file goes to %1").arg(folder_), TypeSize::Caption, box);
     where->setMuted();
@@ -115,8 +116,7 @@ QWidget* PairDialog::makeFoot()
     return box;
 }
 
-void PairDialog::setPair(const Pair& pair)
-{
+void PairDialog::setPair(const Pair& pair) {
     name_->setText(pair.name);
     vip_->setText(pair.vip);
     container_->setText(pair.container);
@@ -126,8 +126,7 @@ void PairDialog::setPair(const Pair& pair)
     nodes_[1]->setNode(pair.nodes[1]);
 }
 
-Pair PairDialog::raw() const
-{
+Pair PairDialog::raw() const {
     Pair pair;
     pair.name = name_->text();
     pair.vip = vip_->text();
@@ -139,17 +138,17 @@ Pair PairDialog::raw() const
     return pair;
 }
 
-Result<Pair> PairDialog::pair() const { return parsePair(toToml(raw()), tr("the form")); }
+Result<Pair> PairDialog::pair() const {
+    return parsePair(toToml(raw()), tr("the form"));
+}
 
-void PairDialog::clearWrong()
-{
+void PairDialog::clearWrong() {
     notice_->hide();
     for (Field* field : findChildren<Field*>())
         field->setWrong({});
 }
 
-bool PairDialog::showAtField(const Error& error)
-{
+bool PairDialog::showAtField(const Error& error) {
     QString rest;
     Field* meant = nullptr;
     for (Field* field : {name_, vip_, container_, storage_, rto_}) {
@@ -173,8 +172,7 @@ bool PairDialog::showAtField(const Error& error)
     return true;
 }
 
-void PairDialog::accept()
-{
+void PairDialog::accept() {
     clearWrong();
     const Result<Pair> read = pair();
     if (!read) {
@@ -191,8 +189,7 @@ void PairDialog::accept()
     QDialog::accept();
 }
 
-void PairDialog::test(int node)
-{
+void PairDialog::test(int node) {
     NodeForm* form = nodeForm(node);
     Pair pair = raw();
     NodeConfig& config = pair.nodes.at(static_cast<std::size_t>(node));

@@ -31,10 +31,13 @@ public:
     void setPair(const Pair& pair);
     /// What is filled in, read back through the pair file's reader.
     Result<Pair> pair() const;
+
     /// The written file, after accept().
     const QString& fileName() const { return fileName_; }
+
     /// known_hosts for the tests and the pair; empty: the user's own.
     void setKnownHosts(const QString& fileName) { knownHosts_ = fileName; }
+
     NodeForm* nodeForm(int node) const { return nodes_.at(static_cast<std::size_t>(node)); }
 
     void accept() override;

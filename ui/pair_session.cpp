@@ -14,8 +14,7 @@
 
 namespace mha {
 
-QString thisOperator()
-{
+QString thisOperator() {
     // The account, not $USER: an environment variable is what anyone says it is.
     const passwd* account = getpwuid(getuid());
     const QString user = account == nullptr ? QString::number(getuid()) : QString::fromLocal8Bit(account->pw_name);
@@ -23,8 +22,8 @@ QString thisOperator()
 }
 
 PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* window)
-    : QObject(window), prompts_(std::make_unique<Prompts>(window)), history_(std::make_unique<HistoryDesk>(historyFile, pair))
-{
+    : QObject(window), prompts_(std::make_unique<Prompts>(window)),
+      history_(std::make_unique<HistoryDesk>(historyFile, pair)) {
     MonitorOptions options;
     options.ssh.hostKeys = HostKeyPolicy::Ask;
     options.ssh.knownHosts = pair.knownHosts;
@@ -37,8 +36,7 @@ PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* 
     connect(monitor_.get(), &PairMonitor::failoverSeen, history_.get(), &HistoryDesk::addFailover);
 }
 
-PairSession::~PairSession()
-{
+PairSession::~PairSession() {
     // A link that waits for an answer of the operator would wait for ever, and we for the link.
     prompts_->close();
     switchover_.reset();
@@ -47,18 +45,27 @@ PairSession::~PairSession()
     history_.reset();
 }
 
-void PairSession::start() { monitor_->start(); }
+void PairSession::start() {
+    monitor_->start();
+}
 
-const Pair& PairSession::pair() const { return monitor_->pair(); }
+const Pair& PairSession::pair() const {
+    return monitor_->pair();
+}
 
-const Picture& PairSession::picture() const { return monitor_->picture(); }
+const Picture& PairSession::picture() const {
+    return monitor_->picture();
+}
 
-bool PairSession::complete() const { return monitor_->complete(); }
+bool PairSession::complete() const {
+    return monitor_->complete();
+}
 
-void PairSession::retry() { monitor_->retryNow(); }
+void PairSession::retry() {
+    monitor_->retryNow();
+}
 
-void PairSession::switchOver(const Plan& plan, const QString& reason)
-{
+void PairSession::switchOver(const Plan& plan, const QString& reason) {
     if (switchover_)
         return;
     switchover_ = std::make_unique<Switchover>(pair(), plan, thisOperator(), reason,
@@ -78,8 +85,7 @@ void PairSession::switchOver(const Plan& plan, const QString& reason)
     run->start();
 }
 
-void PairSession::cancelSwitchover()
-{
+void PairSession::cancelSwitchover() {
     if (switchover_)
         switchover_->cancel();
 }

@@ -33,9 +33,11 @@ public:
     const Pair& pair() const;
     const Picture& picture() const;
     bool complete() const;
+
     HistoryDesk& history() { return *history_; }
 
     bool switching() const { return switchover_ != nullptr; }
+
     /// Runs a plan; `progressed` and in the end `switchoverEnded` tell.
     void switchOver(const Plan& plan, const QString& reason);
     void cancelSwitchover();

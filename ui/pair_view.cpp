@@ -13,8 +13,7 @@
 
 namespace mha {
 
-std::optional<Page> pageFromName(QStringView name)
-{
+std::optional<Page> pageFromName(QStringView name) {
     if (name == u"overview")
         return Page::Overview;
     if (name == u"failovers")
@@ -25,9 +24,8 @@ std::optional<Page> pageFromName(QStringView name)
 }
 
 PairView::PairView(QWidget* parent)
-    : QWidget(parent), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)), overview_(new OverviewPage(this)),
-      failovers_(new FailoverPage(this)), events_(new EventPage(this))
-{
+    : QWidget(parent), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)),
+      overview_(new OverviewPage(this)), failovers_(new FailoverPage(this)), events_(new EventPage(this)) {
     pages_->addWidget(overview_);
     pages_->addWidget(failovers_);
     pages_->addWidget(events_);
@@ -39,8 +37,7 @@ PairView::PairView(QWidget* parent)
     connect(overview_, &OverviewPage::retryWanted, this, &PairView::retryWanted);
 }
 
-void PairView::setPair(const Pair& pair)
-{
+void PairView::setPair(const Pair& pair) {
     pair_ = pair;
     banner_->showNothing(tr("Looking at %1").arg(pair.name),
                          tr("Connecting to %1 and %2.").arg(pair.nodes[0].name, pair.nodes[1].name));
@@ -52,30 +49,33 @@ void PairView::setPair(const Pair& pair)
     events_->setNodes(pair.nodes[0].name, pair.nodes[1].name);
 }
 
-void PairView::showPicture(const Picture& picture, Instant now)
-{
+void PairView::showPicture(const Picture& picture, Instant now) {
     banner_->showPicture(picture, pair_, now);
     overview_->showPicture(picture, pair_, now);
 }
 
-void PairView::tick(Instant now)
-{
+void PairView::tick(Instant now) {
     banner_->tick(now);
     overview_->tick(now);
 }
 
-void PairView::setPage(Page page) { pages_->setCurrentIndex(static_cast<int>(page)); }
+void PairView::setPage(Page page) {
+    pages_->setCurrentIndex(static_cast<int>(page));
+}
 
-Page PairView::page() const { return static_cast<Page>(pages_->currentIndex()); }
+Page PairView::page() const {
+    return static_cast<Page>(pages_->currentIndex());
+}
 
-void PairView::focusFilter()
-{
+void PairView::focusFilter() {
     if (page() == Page::Failovers)
         failovers_->focusFilter();
     else if (page() == Page::Events)
         events_->focusFilter();
 }
 
-void PairView::focusLanes() { overview_->lanes().view().setFocus(Qt::ShortcutFocusReason); }
+void PairView::focusLanes() {
+    overview_->lanes().view().setFocus(Qt::ShortcutFocusReason);
+}
 
 } // namespace mha

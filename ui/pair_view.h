@@ -40,8 +40,11 @@ public:
     void focusLanes();
 
     VerdictBanner& banner() { return *banner_; }
+
     OverviewPage& overview() { return *overview_; }
+
     FailoverPage& failovers() { return *failovers_; }
+
     EventPage& events() { return *events_; }
 
 Q_SIGNALS:

@@ -24,8 +24,7 @@ struct Prompts::Door {
     Prompts* inside = nullptr; ///< nullptr: shut
     QList<std::shared_ptr<Question>> waiting;
 
-    std::optional<QString> ask(const std::shared_ptr<Question>& question)
-    {
+    std::optional<QString> ask(const std::shared_ptr<Question>& question) {
         auto answer = question->promise.get_future();
         {
             const std::scoped_lock lock(mutex);
@@ -38,15 +37,15 @@ struct Prompts::Door {
     }
 };
 
-Prompts::Prompts(QWidget* window) : QObject(window), door_(std::make_shared<Door>()), window_(window)
-{
+Prompts::Prompts(QWidget* window) : QObject(window), door_(std::make_shared<Door>()), window_(window) {
     door_->inside = this;
 }
 
-Prompts::~Prompts() { close(); }
+Prompts::~Prompts() {
+    close();
+}
 
-void Prompts::close()
-{
+void Prompts::close() {
     QList<std::shared_ptr<Question>> waiting;
     {
         const std::scoped_lock lock(door_->mutex);
@@ -61,8 +60,7 @@ void Prompts::close()
     delete dialog_;
 }
 
-SshPrompts Prompts::functions()
-{
+SshPrompts Prompts::functions() {
     SshPrompts prompts;
     prompts.acceptHostKey = [door = door_](const QString& node, const QString& host, const QString& fingerprint) {
         auto question = std::make_shared<Question>();
@@ -89,8 +87,7 @@ SshPrompts Prompts::functions()
     return prompts;
 }
 
-void Prompts::showNext()
-{
+void Prompts::showNext() {
     if (current_)
         return;
     {
@@ -112,8 +109,7 @@ void Prompts::showNext()
     dialog_->open();
 }
 
-QDialog* Prompts::makeDialog(const Question& question) const
-{
+QDialog* Prompts::makeDialog(const Question& question) const {
     QuestionDialog* dialog = nullptr;
     switch (question.kind) {
     case Question::Kind::HostKey:
@@ -134,8 +130,7 @@ QDialog* Prompts::makeDialog(const Question& question) const
     return dialog;
 }
 
-void Prompts::answer(const std::optional<QString>& text)
-{
+void Prompts::answer(const std::optional<QString>& text) {
     if (!current_)
         return;
     const auto question = std::move(current_);

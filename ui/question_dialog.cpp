@@ -13,8 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace mha {
 
-QuestionDialog::QuestionDialog(const QString& title, const QString& text, QWidget* parent) : QDialog(parent)
-{
+QuestionDialog::QuestionDialog(const QString& title, const QString& text, QWidget* parent) : QDialog(parent) {
     setWindowTitle(title);
     setMinimumWidth(520);
     auto* icon = new IconView(32, this);
@@ -37,46 +36,46 @@ QuestionDialog::QuestionDialog(const QString& title, const QString& text, QWidge
     column->addLayout(top);
 }
 
-QuestionDialog* QuestionDialog::hostKey(const QString& node, const QString& host, const QString& fingerprint, QWidget* parent)
-{
-    auto* dialog = new QuestionDialog(
-        tr("Is this really %1?").arg(node),
-        tr("%1 shows a host key that is not in known_hosts yet. Compare the fingerprint with what the machine itself says; "
-           "if it differs, somebody else answers in its place.")
-            .arg(host),
-        parent);
+QuestionDialog* QuestionDialog::hostKey(const QString& node, const QString& host, const QString& fingerprint,
+                                        QWidget* parent) {
+    auto* dialog = new QuestionDialog(tr("Is this really %1?").arg(node),
+                                      tr("%1 shows a host key that is not in known_hosts yet. Compare the fingerprint "
+                                         "with what the machine itself says; "
+                                         "if it differs, somebody else answers in its place.")
+                                          .arg(host),
+                                      parent);
     dialog->addCode(tr("Fingerprint that was shown"), fingerprint);
-    dialog->addCode(tr("Run on %1 to compare").arg(node), u"for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $f; done"_s);
+    dialog->addCode(tr("Run on %1 to compare").arg(node),
+                    u"for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $f; done"_s);
     dialog->addButtons(tr("It is the same: &trust it"), tr("Do &not connect"), false);
     return dialog;
 }
 
-QuestionDialog* QuestionDialog::passphrase(const QString& node, const QString& file, QWidget* parent)
-{
-    auto* dialog = new QuestionDialog(tr("Passphrase of a key"),
-                                      tr("The key file %1, for %2, is locked by a passphrase. It is used once and not stored; "
-                                         "“ssh-add” before the start saves the question.")
-                                          .arg(file, node),
-                                      parent);
+QuestionDialog* QuestionDialog::passphrase(const QString& node, const QString& file, QWidget* parent) {
+    auto* dialog =
+        new QuestionDialog(tr("Passphrase of a key"),
+                           tr("The key file %1, for %2, is locked by a passphrase. It is used once and not stored; "
+                              "“ssh-add” before the start saves the question.")
+                               .arg(file, node),
+                           parent);
     dialog->addSecret(tr("&Passphrase"));
     dialog->addButtons(tr("&Unlock"), tr("Do &not connect"), true);
     return dialog;
 }
 
-QuestionDialog* QuestionDialog::password(const QString& node, const QString& user, QWidget* parent)
-{
-    auto* dialog = new QuestionDialog(tr("Password for %1").arg(node),
-                                      tr("No key was accepted for %1 on %2. The password is used for this connection and not "
-                                         "stored.")
-                                          .arg(user, node),
-                                      parent);
+QuestionDialog* QuestionDialog::password(const QString& node, const QString& user, QWidget* parent) {
+    auto* dialog =
+        new QuestionDialog(tr("Password for %1").arg(node),
+                           tr("No key was accepted for %1 on %2. The password is used for this connection and not "
+                              "stored.")
+                               .arg(user, node),
+                           parent);
     dialog->addSecret(tr("&Password"));
     dialog->addButtons(tr("&Log in"), tr("Do &not connect"), true);
     return dialog;
 }
 
-void QuestionDialog::addCode(const QString& caption, const QString& code)
-{
+void QuestionDialog::addCode(const QString& caption, const QString& code) {
     auto* name = new Label(caption, TypeSize::Caption, this);
     name->setMuted();
     auto* text = new Label(code, TypeSize::Body, this);
@@ -89,8 +88,7 @@ void QuestionDialog::addCode(const QString& caption, const QString& code)
     static_cast<QVBoxLayout*>(layout())->addLayout(block);
 }
 
-void QuestionDialog::addSecret(const QString& caption)
-{
+void QuestionDialog::addSecret(const QString& caption) {
     secret_ = new QLineEdit(this);
     secret_->setEchoMode(QLineEdit::Password);
     QString plain = caption;
@@ -105,8 +103,7 @@ void QuestionDialog::addSecret(const QString& caption)
     secret_->setFocus();
 }
 
-void QuestionDialog::addButtons(const QString& accept, const QString& reject, bool acceptIsDefault)
-{
+void QuestionDialog::addButtons(const QString& accept, const QString& reject, bool acceptIsDefault) {
     auto* yes = new QPushButton(accept, this);
     auto* no = new QPushButton(reject, this);
     (acceptIsDefault ? yes : no)->setDefault(true);
@@ -124,6 +121,8 @@ void QuestionDialog::addButtons(const QString& accept, const QString& reject, bo
         no->setFocus();
 }
 
-QString QuestionDialog::secret() const { return secret_ == nullptr ? QString() : secret_->text(); }
+QString QuestionDialog::secret() const {
+    return secret_ == nullptr ? QString() : secret_->text();
+}
 
 } // namespace mha

@@ -13,7 +13,8 @@ class QuestionDialog : public QDialog {
     Q_OBJECT
 
 public:
-    static QuestionDialog* hostKey(const QString& node, const QString& host, const QString& fingerprint, QWidget* parent);
+    static QuestionDialog* hostKey(const QString& node, const QString& host, const QString& fingerprint,
+                                   QWidget* parent);
     static QuestionDialog* passphrase(const QString& node, const QString& file, QWidget* parent);
     static QuestionDialog* password(const QString& node, const QString& user, QWidget* parent);
 

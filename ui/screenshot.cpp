@@ -24,8 +24,7 @@ constexpr auto kAtMost = 15s;
 } // namespace
 
 Screenshot::Screenshot(MainWindow& window, ScreenshotOptions options)
-    : QObject(&window), window_(window), options_(std::move(options))
-{
+    : QObject(&window), window_(window), options_(std::move(options)) {
     const auto after = [this](std::chrono::milliseconds wait) { QTimer::singleShot(wait, this, &Screenshot::take); };
     if (options_.after)
         after(std::chrono::duration_cast<std::chrono::milliseconds>(*options_.after));
@@ -37,16 +36,15 @@ Screenshot::Screenshot(MainWindow& window, ScreenshotOptions options)
     }
 }
 
-void Screenshot::take()
-{
+void Screenshot::take() {
     if (taken_)
         return;
     taken_ = true;
     const bool written = window_.grab().save(options_.fileName, "PNG");
     if (!written)
-        QTextStream(stderr) << tr("%1: The picture cannot be written. Choose a folder that may be written.")
-                                   .arg(options_.fileName)
-                            << '\n';
+        QTextStream(stderr)
+            << tr("%1: The picture cannot be written. Choose a folder that may be written.").arg(options_.fileName)
+            << '\n';
     window_.close();
     QCoreApplication::exit(written ? 0 : exitCode(ErrorCode::Storage));
 }

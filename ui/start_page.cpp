@@ -21,8 +21,7 @@ namespace {
 constexpr int kListWidth = 640;
 
 /// A column of a readable width in the middle of the page.
-QVBoxLayout* centred(QWidget* page)
-{
+QVBoxLayout* centred(QWidget* page) {
     auto* middle = new QWidget(page);
     middle->setMaximumWidth(kListWidth);
     auto* row = new QHBoxLayout(page);
@@ -37,25 +36,23 @@ QVBoxLayout* centred(QWidget* page)
 
 } // namespace
 
-StartPage::StartPage(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this))
-{
+StartPage::StartPage(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this)) {
     column_->setContentsMargins(kGap, kGap, kGap, kGap);
 }
 
-void StartPage::show(QWidget* body)
-{
+void StartPage::show(QWidget* body) {
     delete body_;
     body_ = body;
     column_->addWidget(body);
 }
 
-void StartPage::showFirstRun(const QString& folder)
-{
+void StartPage::showFirstRun(const QString& folder) {
     auto* empty = new EmptyState(u"server"_s, this);
-    empty->setTexts(tr("No pair yet"),
-                    tr("A pair is two servers that keep one Milvus alive behind one virtual IP. Add yours: host, user and key of "
-                       "both servers are enough, nothing is installed on them.\n\nPair files are kept in %1.")
-                        .arg(folder));
+    empty->setTexts(
+        tr("No pair yet"),
+        tr("A pair is two servers that keep one Milvus alive behind one virtual IP. Add yours: host, user and key of "
+           "both servers are enough, nothing is installed on them.\n\nPair files are kept in %1.")
+            .arg(folder));
     QPushButton* add = empty->addButton(tr("&Add a pair"));
     QPushButton* open = empty->addButton(tr("&Open a pair file"));
     connect(add, &QPushButton::clicked, this, &StartPage::addWanted);
@@ -64,8 +61,7 @@ void StartPage::showFirstRun(const QString& folder)
     add->setFocus();
 }
 
-void StartPage::showChoice(const QList<PairFile>& files)
-{
+void StartPage::showChoice(const QList<PairFile>& files) {
     auto* page = new QWidget(this);
     QVBoxLayout* column = centred(page);
     column->addWidget(new Label(tr("Which pair?"), TypeSize::Headline, page));
@@ -77,10 +73,10 @@ void StartPage::showChoice(const QList<PairFile>& files)
             column->addWidget(notice);
             continue;
         }
-        auto* button = new PairButton(file.pair->name,
-                                      tr("VIP %1  ·  %2 and %3").arg(file.pair->vipAddress(), file.pair->nodes[0].host,
-                                                                     file.pair->nodes[1].host),
-                                      page);
+        auto* button = new PairButton(
+            file.pair->name,
+            tr("VIP %1  ·  %2 and %3").arg(file.pair->vipAddress(), file.pair->nodes[0].host, file.pair->nodes[1].host),
+            page);
         button->setAccessibleName(tr("Open the pair %1").arg(file.pair->name));
         button->setToolTip(file.fileName);
         connect(button, &QAbstractButton::clicked, this, [this, name = file.fileName] { Q_EMIT pairChosen(name); });
@@ -96,8 +92,7 @@ void StartPage::showChoice(const QList<PairFile>& files)
     (first == nullptr ? add : first)->setFocus();
 }
 
-void StartPage::showBroken(const Error& error)
-{
+void StartPage::showBroken(const Error& error) {
     auto* page = new QWidget(this);
     QVBoxLayout* column = centred(page);
     auto* heading = new Label(tr("The pair file cannot be used"), TypeSize::Headline, page);

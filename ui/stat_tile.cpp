@@ -8,8 +8,7 @@
 namespace mha {
 
 StatTile::StatTile(const QString& name, QWidget* parent)
-    : QFrame(parent), figure_(new Label(TypeSize::Headline, this)), name_(name)
-{
+    : QFrame(parent), figure_(new Label(TypeSize::Headline, this)), name_(name) {
     setProperty("look", "card");
     auto* caption = new Label(name, TypeSize::Caption, this);
     caption->setMuted();
@@ -21,8 +20,7 @@ StatTile::StatTile(const QString& name, QWidget* parent)
     showFigure(QStringLiteral("–"));
 }
 
-void StatTile::showFigure(const QString& figure, const QString& toolTip, Tone tone)
-{
+void StatTile::showFigure(const QString& figure, const QString& toolTip, Tone tone) {
     figure_->setText(figure);
     if (tone == Tone::Plain)
         figure_->setInk([](const Theme& t) { return t.text; });
@@ -32,6 +30,8 @@ void StatTile::showFigure(const QString& figure, const QString& toolTip, Tone to
     setAccessibleName(tr("%1: %2").arg(name_, figure));
 }
 
-QString StatTile::figure() const { return figure_->text(); }
+QString StatTile::figure() const {
+    return figure_->text();
+}
 
 } // namespace mha

@@ -13,8 +13,7 @@ namespace mha {
 
 namespace {
 
-QString stepIcon(StepState state)
-{
+QString stepIcon(StepState state) {
     switch (state) {
     case StepState::Waiting:
         return u"waiting"_s;
@@ -34,16 +33,14 @@ QString stepIcon(StepState state)
 
 } // namespace
 
-StepList::StepList(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this))
-{
+StepList::StepList(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this)) {
     setProperty("look", "page");
     column_->setContentsMargins(0, 0, kUnit, 0);
     column_->setSpacing(12);
     column_->addStretch(1);
 }
 
-StepList::Row& StepList::row(int index)
-{
+StepList::Row& StepList::row(int index) {
     while (rows_.size() <= index) {
         Row row;
         row.box = new QWidget(this);
@@ -73,14 +70,12 @@ StepList::Row& StepList::row(int index)
     return rows_[index];
 }
 
-void StepList::trim(int count)
-{
+void StepList::trim(int count) {
     while (rows_.size() > count)
         delete rows_.takeLast().box;
 }
 
-void StepList::showPlan(const Plan& plan)
-{
+void StepList::showPlan(const Plan& plan) {
     current_ = nullptr;
     trim(static_cast<int>(plan.steps.size()));
     for (int i = 0; i < plan.steps.size(); ++i) {
@@ -98,8 +93,7 @@ void StepList::showPlan(const Plan& plan)
     }
 }
 
-void StepList::showRecord(const ActionRecord& record, Instant now)
-{
+void StepList::showRecord(const ActionRecord& record, Instant now) {
     trim(static_cast<int>(record.steps.size()));
     for (int i = 0; i < record.steps.size(); ++i) {
         const StepRecord& step = record.steps.at(i);

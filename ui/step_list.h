@@ -24,7 +24,9 @@ public:
 
     void showPlan(const Plan& plan);
     void showRecord(const ActionRecord& record, Instant now);
+
     int rowCount() const { return static_cast<int>(rows_.size()); }
+
     /// The row of the step that runs or ran last, to be kept in sight.
     QWidget* currentRow() const { return current_; }
 

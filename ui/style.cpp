@@ -8,7 +8,9 @@
 using namespace Qt::StringLiterals;
 
 /// The drawings are linked into a static library: unless they are asked for by name, the linker leaves them out.
-static void loadDrawings() { Q_INIT_RESOURCE(milvus_ha); }
+static void loadDrawings() {
+    Q_INIT_RESOURCE(milvus_ha);
+}
 
 namespace mha {
 
@@ -111,15 +113,22 @@ QCheckBox::indicator:focus { border: 2px solid @accent; }
 
 } // namespace
 
-QString styleSheetOf(const Theme& t)
-{
+QString styleSheetOf(const Theme& t) {
     QString sheet = QString::fromLatin1(kSheet);
     // Longer names first: "@text" must not eat the beginning of another name.
     const QList<QPair<QString, QColor>> colors = {
-        {u"@controlBorder"_s, t.controlBorder}, {u"@accentSoft"_s, t.accentSoft}, {u"@onAccent"_s, t.onAccent},
-        {u"@badSoft"_s, t.badSoft},             {u"@surface"_s, t.surface},       {u"@window"_s, t.window},
-        {u"@accent"_s, t.accent},               {u"@border"_s, t.border},         {u"@hover"_s, t.hover},
-        {u"@muted"_s, t.muted},                 {u"@text"_s, t.text},             {u"@bad"_s, t.bad},
+        {u"@controlBorder"_s, t.controlBorder},
+        {u"@accentSoft"_s, t.accentSoft},
+        {u"@onAccent"_s, t.onAccent},
+        {u"@badSoft"_s, t.badSoft},
+        {u"@surface"_s, t.surface},
+        {u"@window"_s, t.window},
+        {u"@accent"_s, t.accent},
+        {u"@border"_s, t.border},
+        {u"@hover"_s, t.hover},
+        {u"@muted"_s, t.muted},
+        {u"@text"_s, t.text},
+        {u"@bad"_s, t.bad},
     };
     for (const auto& [name, color] : colors)
         sheet.replace(name, color.name());
@@ -127,8 +136,7 @@ QString styleSheetOf(const Theme& t)
     return sheet;
 }
 
-Style::Style(ThemeChoice choice, QObject* parent) : QObject(parent), choice_(choice)
-{
+Style::Style(ThemeChoice choice, QObject* parent) : QObject(parent), choice_(choice) {
     loadDrawings();
     if (QStyle* fusion = QStyleFactory::create(u"Fusion"_s))
         QApplication::setStyle(fusion);
@@ -136,21 +144,18 @@ Style::Style(ThemeChoice choice, QObject* parent) : QObject(parent), choice_(cho
     qApp->installEventFilter(this);
 }
 
-void Style::choose(ThemeChoice choice)
-{
+void Style::choose(ThemeChoice choice) {
     choice_ = choice;
     put();
 }
 
-bool Style::eventFilter(QObject* watched, QEvent* event)
-{
+bool Style::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::ThemeChange && choice_ == ThemeChoice::System && !putting_)
         QMetaObject::invokeMethod(this, &Style::put, Qt::QueuedConnection);
     return QObject::eventFilter(watched, event);
 }
 
-void Style::put()
-{
+void Style::put() {
     putting_ = true;
     bool dark = choice_ == ThemeChoice::Dark;
     if (choice_ == ThemeChoice::System) {

@@ -25,8 +25,7 @@ namespace {
 
 constexpr int kLongestReason = 200;
 
-QScrollArea* scrolled(QWidget* widget, QWidget* parent)
-{
+QScrollArea* scrolled(QWidget* widget, QWidget* parent) {
     auto* area = new QScrollArea(parent);
     area->setWidget(widget);
     area->setWidgetResizable(true);
@@ -38,8 +37,7 @@ QScrollArea* scrolled(QWidget* widget, QWidget* parent)
 }
 
 /// Whether the operator has to look again: the plan does something else, or a check says worse than before.
-bool mustBeReadAgain(const Plan& before, const Plan& now)
-{
+bool mustBeReadAgain(const Plan& before, const Plan& now) {
     if (before.from != now.from || before.to != now.to || before.kind != now.kind || before.lever != now.lever ||
         before.steps != now.steps)
         return true;
@@ -54,14 +52,14 @@ bool mustBeReadAgain(const Plan& before, const Plan& now)
 } // namespace
 
 SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
-    : QDialog(parent), pair_(std::move(pair)), planner_(std::move(planner)), title_(new Label(TypeSize::Headline, this)),
-      effect_(new Label(TypeSize::Body, this)), lever_(new Label(TypeSize::Body, this)), targetBox_(new QComboBox(this)),
-      notice_(new Notice(this)), leftTitle_(new Label(TypeSize::Title, this)), leftSummary_(new Label(TypeSize::Caption, this)),
-      left_(new QStackedWidget(this)), checks_(new CheckList(this)), live_(new LivePair(this)), steps_(new StepList(this)),
-      stepArea_(scrolled(steps_, this)), reasonLabel_(new Label(TypeSize::Strong, this)), reason_(new QLineEdit(this)),
-      hint_(new Label(TypeSize::Body, this)), start_(new QPushButton(this)), cancel_(new QPushButton(this)),
-      close_(new QPushButton(this))
-{
+    : QDialog(parent), pair_(std::move(pair)), planner_(std::move(planner)),
+      title_(new Label(TypeSize::Headline, this)), effect_(new Label(TypeSize::Body, this)),
+      lever_(new Label(TypeSize::Body, this)), targetBox_(new QComboBox(this)), notice_(new Notice(this)),
+      leftTitle_(new Label(TypeSize::Title, this)), leftSummary_(new Label(TypeSize::Caption, this)),
+      left_(new QStackedWidget(this)), checks_(new CheckList(this)), live_(new LivePair(this)),
+      steps_(new StepList(this)), stepArea_(scrolled(steps_, this)), reasonLabel_(new Label(TypeSize::Strong, this)),
+      reason_(new QLineEdit(this)), hint_(new Label(TypeSize::Body, this)), start_(new QPushButton(this)),
+      cancel_(new QPushButton(this)), close_(new QPushButton(this)) {
     setWindowTitle(tr("Switch over %1").arg(pair_.name));
     setWindowModality(Qt::WindowModal);
     resize(960, 640);
@@ -93,8 +91,7 @@ SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
     reason_->setFocus();
 }
 
-QWidget* SwitchoverDialog::makeHeading()
-{
+QWidget* SwitchoverDialog::makeHeading() {
     auto* box = new QWidget(this);
     title_->setWordWrap(true);
     effect_->setSentence();
@@ -116,8 +113,7 @@ QWidget* SwitchoverDialog::makeHeading()
     return box;
 }
 
-QWidget* SwitchoverDialog::makeMiddle()
-{
+QWidget* SwitchoverDialog::makeMiddle() {
     auto* box = new QWidget(this);
     const auto card = [box](const QList<QWidget*>& heading, QWidget* body) {
         auto* frame = new QFrame(box);
@@ -145,14 +141,14 @@ QWidget* SwitchoverDialog::makeMiddle()
     return box;
 }
 
-QWidget* SwitchoverDialog::makeFoot()
-{
+QWidget* SwitchoverDialog::makeFoot() {
     auto* box = new QWidget(this);
     reasonLabel_->setText(tr("&Reason"));
     reasonLabel_->setTextFormat(Qt::AutoText);
     reasonLabel_->setBuddy(reason_);
     reason_->setMaxLength(kLongestReason);
-    reason_->setPlaceholderText(tr("Why, for the history and the report: kernel update on %1").arg(pair_.nodes[0].name));
+    reason_->setPlaceholderText(
+        tr("Why, for the history and the report: kernel update on %1").arg(pair_.nodes[0].name));
     reason_->setAccessibleName(tr("Reason of the switchover"));
     hint_->setMuted();
     hint_->setWordWrap(true);
@@ -182,22 +178,19 @@ QWidget* SwitchoverDialog::makeFoot()
     return box;
 }
 
-void SwitchoverDialog::setPastOutages(const QList<Duration>& outages)
-{
+void SwitchoverDialog::setPastOutages(const QList<Duration>& outages) {
     pastOutages_ = outages;
     showEffect();
 }
 
-void SwitchoverDialog::showPicture(const Picture& picture)
-{
+void SwitchoverDialog::showPicture(const Picture& picture) {
     picture_ = picture;
     live_->showPicture(picture, pair_);
     if (state_ == State::Asking)
         remakePlan();
 }
 
-void SwitchoverDialog::remakePlan()
-{
+void SwitchoverDialog::remakePlan() {
     const Plan before = plan_;
     const bool first = !planned_;
     plan_ = planner_(picture_, pair_, target_);
@@ -209,18 +202,17 @@ void SwitchoverDialog::remakePlan()
     refreshButtons();
 }
 
-void SwitchoverDialog::noticeChange(const Plan& before)
-{
+void SwitchoverDialog::noticeChange(const Plan& before) {
     mustRead_ = true;
     const bool turned = before.from != plan_.from || before.to != plan_.to;
     const QString what = turned ? tr("Another node serves now.") : tr("What it rests on is not as it was.");
-    notice_->showNotice(Tone::Warn, tr("The pair changed at %1 and the plan was made anew. %2").arg(Wording::clock(plan_.madeAt), what),
-                        tr("Read it again before you start it."));
+    notice_->showNotice(
+        Tone::Warn, tr("The pair changed at %1 and the plan was made anew. %2").arg(Wording::clock(plan_.madeAt), what),
+        tr("Read it again before you start it."));
     notice_->setButton(tr("I &have read it"));
 }
 
-void SwitchoverDialog::showPlan()
-{
+void SwitchoverDialog::showPlan() {
     const auto name = [this](int node) {
         return node == 0 || node == 1 ? pair_.nodes.at(static_cast<std::size_t>(node)).name : tr("nobody");
     };
@@ -237,15 +229,15 @@ void SwitchoverDialog::showPlan()
     showEffect();
 }
 
-void SwitchoverDialog::showEffect()
-{
+void SwitchoverDialog::showEffect() {
     if (plan_.steps.isEmpty()) {
         effect_->showText({});
         return;
     }
-    QString text = tr("Clients of %1 get no answer from the first step until Milvus serves again. Their connections break; "
-                      "what was not acknowledged must be sent again.")
-                       .arg(pair_.vipAddress());
+    QString text =
+        tr("Clients of %1 get no answer from the first step until Milvus serves again. Their connections break; "
+           "what was not acknowledged must be sent again.")
+            .arg(pair_.vipAddress());
     if (!pastOutages_.isEmpty()) {
         const auto [least, most] = std::ranges::minmax(pastOutages_);
         text += u' ' + (pastOutages_.size() == 1 ? tr("The last planned move took %1.").arg(toText(most))
@@ -256,18 +248,17 @@ void SwitchoverDialog::showEffect()
     effect_->showText(text);
 }
 
-bool SwitchoverDialog::armed() const
-{
+bool SwitchoverDialog::armed() const {
     return state_ == State::Asking && planned_ && !plan_.steps.isEmpty() && !plan_.refused() && !mustRead_ &&
            !reason_->text().trimmed().isEmpty();
 }
 
-void SwitchoverDialog::refreshButtons()
-{
+void SwitchoverDialog::refreshButtons() {
     start_->setEnabled(armed());
     if (state_ != State::Asking)
         return;
-    const QString to = plan_.to == 0 || plan_.to == 1 ? pair_.nodes.at(static_cast<std::size_t>(plan_.to)).name : QString();
+    const QString to =
+        plan_.to == 0 || plan_.to == 1 ? pair_.nodes.at(static_cast<std::size_t>(plan_.to)).name : QString();
     start_->setText(to.isEmpty() ? tr("&Switch over") : tr("&Switch over to %1").arg(to));
     if (!planned_)
         hint_->setText(tr("Looking at the pair…"));
@@ -281,8 +272,7 @@ void SwitchoverDialog::refreshButtons()
         hint_->setText(tr("Ready. It can be cancelled and undone while it runs."));
 }
 
-void SwitchoverDialog::press()
-{
+void SwitchoverDialog::press() {
     if (!armed())
         return;
     record_ = {};
@@ -291,16 +281,14 @@ void SwitchoverDialog::press()
     Q_EMIT startWanted(plan_, reason_->text().trimmed());
 }
 
-void SwitchoverDialog::cancel()
-{
+void SwitchoverDialog::cancel() {
     if (state_ != State::Running)
         return;
     enter(State::Undoing);
     Q_EMIT cancelWanted();
 }
 
-void SwitchoverDialog::enter(State state)
-{
+void SwitchoverDialog::enter(State state) {
     state_ = state;
     const bool asking = state == State::Asking;
     left_->setCurrentIndex(asking ? 0 : 1);
@@ -325,8 +313,7 @@ void SwitchoverDialog::enter(State state)
     refreshButtons();
 }
 
-void SwitchoverDialog::showProgress(const ActionRecord& record)
-{
+void SwitchoverDialog::showProgress(const ActionRecord& record) {
     if (!running())
         return;
     record_ = record;
@@ -335,29 +322,28 @@ void SwitchoverDialog::showProgress(const ActionRecord& record)
         stepArea_->ensureWidgetVisible(row, 0, kWide);
 }
 
-void SwitchoverDialog::tick(Instant now)
-{
+void SwitchoverDialog::tick(Instant now) {
     if (!running() || record_.steps.isEmpty())
         return;
     live_->showElapsed(record_.endedAt.value_or(now) - record_.startedAt);
     steps_->showRecord(record_, now);
 }
 
-void SwitchoverDialog::showResult(const ActionRecord& record)
-{
+void SwitchoverDialog::showResult(const ActionRecord& record) {
     state_ = State::Running;
     showProgress(record);
     steps_->showRecord(record, record.endedAt.value_or(picture_.at));
     enter(State::Ended);
     title_->setText(Wording::outcome(record.outcome));
-    effect_->showText(record.outage ? tr("Clients of %1 were without an answer for %2.").arg(pair_.vipAddress(), toText(*record.outage))
-                                    : QString());
+    effect_->showText(
+        record.outage
+            ? tr("Clients of %1 were without an answer for %2.").arg(pair_.vipAddress(), toText(*record.outage))
+            : QString());
     notice_->showNotice(toneOf(record.outcome), record.text);
     notice_->setButton({});
 }
 
-void SwitchoverDialog::reject()
-{
+void SwitchoverDialog::reject() {
     if (running()) {
         // Escape and the window's cross must not end what is under way, nor leave it unseen.
         hint_->setText(state_ == State::Undoing ? tr("The undo is not over yet: this window stays until it is.")

@@ -44,7 +44,9 @@ public:
     void showResult(const ActionRecord& record);
 
     bool running() const { return state_ == State::Running || state_ == State::Undoing; }
+
     bool armed() const;
+
     const Plan& plan() const { return plan_; }
 
     void reject() override;

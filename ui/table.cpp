@@ -8,8 +8,7 @@
 
 namespace mha {
 
-QTableView* makeTable(QWidget* parent)
-{
+QTableView* makeTable(QWidget* parent) {
     auto* table = new QTableView(parent);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -29,15 +28,13 @@ QTableView* makeTable(QWidget* parent)
     return table;
 }
 
-void setColumnWidths(QTableView& table, const QList<int>& widths)
-{
+void setColumnWidths(QTableView& table, const QList<int>& widths) {
     for (int column = 0; column < widths.size(); ++column)
         table.setColumnWidth(column, widths.at(column));
     table.horizontalHeader()->setStretchLastSection(true);
 }
 
-QFrame* inCard(QTableView* table)
-{
+QFrame* inCard(QTableView* table) {
     auto* card = new QFrame(table->parentWidget());
     card->setProperty("look", "card");
     auto* column = new QVBoxLayout(card);

@@ -12,8 +12,7 @@ namespace mha {
 
 namespace {
 
-Theme makeLight()
-{
+Theme makeLight() {
     Theme t;
     t.dark = false;
     t.window = QColor(0xf3f5f7);
@@ -44,8 +43,7 @@ Theme makeLight()
     return t;
 }
 
-Theme makeDark()
-{
+Theme makeDark() {
     Theme t;
     t.dark = true;
     t.window = QColor(0x12161a);
@@ -76,10 +74,11 @@ Theme makeDark()
     return t;
 }
 
-double channel(double value) { return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); }
+double channel(double value) {
+    return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+}
 
-double luminance(const QColor& color)
-{
+double luminance(const QColor& color) {
     return 0.2126 * channel(color.redF()) + 0.7152 * channel(color.greenF()) + 0.0722 * channel(color.blueF());
 }
 
@@ -88,8 +87,7 @@ struct TypeRow {
     QFont::Weight weight;
 };
 
-TypeRow typeRow(TypeSize size)
-{
+TypeRow typeRow(TypeSize size) {
     switch (size) {
     case TypeSize::Caption:
         return {0.9, QFont::Normal};
@@ -107,8 +105,7 @@ TypeRow typeRow(TypeSize size)
     return {1.0, QFont::Normal};
 }
 
-QFont sized(QFont font, TypeSize size)
-{
+QFont sized(QFont font, TypeSize size) {
     const TypeRow row = typeRow(size);
     // Fonts given in pixels have no point size; 0.75 is the point of a 96 dpi pixel.
     const double base = font.pointSizeF() > 0 ? font.pointSizeF() : font.pixelSize() * 0.75;
@@ -119,8 +116,7 @@ QFont sized(QFont font, TypeSize size)
 
 } // namespace
 
-std::optional<ThemeChoice> themeChoiceFromName(QStringView name)
-{
+std::optional<ThemeChoice> themeChoiceFromName(QStringView name) {
     if (name == u"light")
         return ThemeChoice::Light;
     if (name == u"dark")
@@ -130,27 +126,25 @@ std::optional<ThemeChoice> themeChoiceFromName(QStringView name)
     return std::nullopt;
 }
 
-const Theme& lightTheme()
-{
+const Theme& lightTheme() {
     static const Theme t = makeLight();
     return t;
 }
 
-const Theme& darkTheme()
-{
+const Theme& darkTheme() {
     static const Theme t = makeDark();
     return t;
 }
 
-bool isDark(const QPalette& palette)
-{
+bool isDark(const QPalette& palette) {
     return luminance(palette.color(QPalette::Window)) < luminance(palette.color(QPalette::WindowText));
 }
 
-const Theme& theme() { return isDark(QGuiApplication::palette()) ? darkTheme() : lightTheme(); }
+const Theme& theme() {
+    return isDark(QGuiApplication::palette()) ? darkTheme() : lightTheme();
+}
 
-QPalette paletteOf(const Theme& t)
-{
+QPalette paletteOf(const Theme& t) {
     QPalette p;
     p.setColor(QPalette::Window, t.window);
     p.setColor(QPalette::WindowText, t.text);
@@ -177,8 +171,7 @@ QPalette paletteOf(const Theme& t)
     return p;
 }
 
-QColor toneColor(const Theme& t, Tone tone)
-{
+QColor toneColor(const Theme& t, Tone tone) {
     switch (tone) {
     case Tone::Plain:
         return t.muted;
@@ -196,8 +189,7 @@ QColor toneColor(const Theme& t, Tone tone)
     return t.text;
 }
 
-QColor toneGround(const Theme& t, Tone tone)
-{
+QColor toneGround(const Theme& t, Tone tone) {
     switch (tone) {
     case Tone::Plain:
         return t.sunken;
@@ -215,8 +207,7 @@ QColor toneGround(const Theme& t, Tone tone)
     return t.surface;
 }
 
-Tone toneOf(VerdictLevel level)
-{
+Tone toneOf(VerdictLevel level) {
     switch (level) {
     case VerdictLevel::Healthy:
         return Tone::Good;
@@ -234,17 +225,17 @@ Tone toneOf(VerdictLevel level)
     return Tone::Unknown;
 }
 
-QFont typeFont(TypeSize size) { return sized(QApplication::font(), size); }
+QFont typeFont(TypeSize size) {
+    return sized(QApplication::font(), size);
+}
 
-QFont monoFont(TypeSize size)
-{
+QFont monoFont(TypeSize size) {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     font.setPointSizeF(QApplication::font().pointSizeF() > 0 ? QApplication::font().pointSizeF() : 10.0);
     return sized(font, size);
 }
 
-double contrast(const QColor& a, const QColor& b)
-{
+double contrast(const QColor& a, const QColor& b) {
     const double high = std::max(luminance(a), luminance(b));
     const double low = std::min(luminance(a), luminance(b));
     return (high + 0.05) / (low + 0.05);

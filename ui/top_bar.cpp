@@ -22,13 +22,12 @@ namespace {
 constexpr int kBarHeight = 52;
 constexpr std::array kPageIcons{"overview", "failovers", "events"};
 
-QString withKeys(const QAction& action, const QString& what)
-{
-    return action.shortcut().isEmpty() ? what : u"%1 (%2)"_s.arg(what, action.shortcut().toString(QKeySequence::NativeText));
+QString withKeys(const QAction& action, const QString& what) {
+    return action.shortcut().isEmpty() ? what
+                                       : u"%1 (%2)"_s.arg(what, action.shortcut().toString(QKeySequence::NativeText));
 }
 
-QAction* made(QObject* owner, const QString& text, const QKeySequence& keys)
-{
+QAction* made(QObject* owner, const QString& text, const QKeySequence& keys) {
     auto* action = new QAction(text, owner);
     action->setShortcut(keys);
     action->setShortcutContext(Qt::WindowShortcut);
@@ -36,8 +35,7 @@ QAction* made(QObject* owner, const QString& text, const QKeySequence& keys)
 }
 
 /// A button that does what an action does, and is enabled when it is.
-QPushButton* buttonFor(QAction* action, const QString& toolTip, QWidget* parent)
-{
+QPushButton* buttonFor(QAction* action, const QString& toolTip, QWidget* parent) {
     QString text = action->text();
     auto* button = new QPushButton(text.remove(u'&'), parent);
     button->setToolTip(withKeys(*action, toolTip));
@@ -61,19 +59,16 @@ Actions::Actions(QObject* owner)
       pages{made(owner, TopBar::tr("Over&view"), QKeySequence(u"Ctrl+1"_s)),
             made(owner, TopBar::tr("Fai&lovers"), QKeySequence(u"Ctrl+2"_s)),
             made(owner, TopBar::tr("E&vents"), QKeySequence(u"Ctrl+3"_s))},
-      quit(made(owner, TopBar::tr("&Quit"), QKeySequence(u"Ctrl+Q"_s)))
-{
+      quit(made(owner, TopBar::tr("&Quit"), QKeySequence(u"Ctrl+Q"_s))) {
     for (QAction* page : pages)
         page->setCheckable(true);
 }
 
-QList<QAction*> Actions::all() const
-{
+QList<QAction*> Actions::all() const {
     return {switchOver, exportReport, retry, addPair, openPair, filter, lanes, pages[0], pages[1], pages[2], quit};
 }
 
-void Actions::refreshIcons() const
-{
+void Actions::refreshIcons() const {
     switchOver->setIcon(themedIcon(u"switch"_s));
     exportReport->setIcon(themedIcon(u"report"_s));
     retry->setIcon(themedIcon(u"retry"_s));
@@ -86,8 +81,7 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
     : QFrame(parent), actions_(actions), name_(new Label(TypeSize::Title, this)), tabs_(new QButtonGroup(this)),
       switch_(buttonFor(actions.switchOver, tr("Move Milvus to the other node: asks before it does anything"), this)),
       export_(buttonFor(actions.exportReport, tr("Write a report of the failovers as one file"), this)),
-      menuButton_(new QToolButton(this)), menu_(new QMenu(this)), pairs_(new QMenu(tr("&Pairs"), this))
-{
+      menuButton_(new QToolButton(this)), menu_(new QMenu(this)), pairs_(new QMenu(tr("&Pairs"), this)) {
     setProperty("look", "bar");
     setFixedHeight(kBarHeight);
     switch_->setProperty("look", "primary");
@@ -128,23 +122,23 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
     refreshIcons();
 }
 
-void TopBar::openMenu()
-{
-    menu_->popup(menuButton_->mapToGlobal(QPoint(menuButton_->width() - menu_->sizeHint().width(), menuButton_->height() + 2)));
+void TopBar::openMenu() {
+    menu_->popup(
+        menuButton_->mapToGlobal(QPoint(menuButton_->width() - menu_->sizeHint().width(), menuButton_->height() + 2)));
 }
 
-void TopBar::setPairName(const QString& name) { name_->setText(name); }
+void TopBar::setPairName(const QString& name) {
+    name_->setText(name);
+}
 
-void TopBar::setPage(Page page)
-{
+void TopBar::setPage(Page page) {
     const int index = static_cast<int>(page);
     tabs_->button(index)->setChecked(true);
     for (int i = 0; i < 3; ++i)
         actions_.pages.at(static_cast<std::size_t>(i))->setChecked(i == index);
 }
 
-void TopBar::setPagesVisible(bool visible)
-{
+void TopBar::setPagesVisible(bool visible) {
     for (QAbstractButton* tab : tabs_->buttons())
         tab->setVisible(visible);
     switch_->setVisible(visible);
@@ -154,8 +148,7 @@ void TopBar::setPagesVisible(bool visible)
         action->setEnabled(visible);
 }
 
-void TopBar::setPairs(const QList<QPair<QString, QString>>& namesAndFiles, const QString& current)
-{
+void TopBar::setPairs(const QList<QPair<QString, QString>>& namesAndFiles, const QString& current) {
     pairs_->clear();
     for (const auto& [name, file] : namesAndFiles) {
         QAction* action = pairs_->addAction(name);
@@ -167,8 +160,7 @@ void TopBar::setPairs(const QList<QPair<QString, QString>>& namesAndFiles, const
     pairs_->setEnabled(!namesAndFiles.isEmpty());
 }
 
-void TopBar::refreshIcons()
-{
+void TopBar::refreshIcons() {
     actions_.refreshIcons();
     menuButton_->setIcon(themedIcon(u"menu"_s));
     switch_->setIcon(buttonIcon(u"switch"_s, theme().onAccent));
@@ -179,8 +171,7 @@ void TopBar::refreshIcons()
     }
 }
 
-void TopBar::changeEvent(QEvent* event)
-{
+void TopBar::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         refreshIcons();

@@ -49,7 +49,9 @@ public:
     void setPagesVisible(bool visible);
     /// Pairs to change to, by name and file; shown in the menu.
     void setPairs(const QList<QPair<QString, QString>>& namesAndFiles, const QString& current);
+
     QMenu* menu() const { return menu_; }
+
     void openMenu();
 
 Q_SIGNALS:

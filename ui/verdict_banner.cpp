@@ -19,10 +19,11 @@ namespace {
 constexpr int kIconSize = 56;
 constexpr int kMinimumHeight = 88;
 
-bool loud(VerdictLevel level) { return level >= VerdictLevel::Down; }
+bool loud(VerdictLevel level) {
+    return level >= VerdictLevel::Down;
+}
 
-QString probeText(const Picture& picture, const Pair& pair)
-{
+QString probeText(const Picture& picture, const Pair& pair) {
     if (!picture.vipProbe)
         return {};
     if (!picture.vipProbe->good)
@@ -31,8 +32,7 @@ QString probeText(const Picture& picture, const Pair& pair)
         .arg(pair.vipAddress(), Wording::milliseconds(picture.vipProbe->latency));
 }
 
-void clear(QLayout* layout)
-{
+void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         if (QLayout* inner = item->layout())
             clear(inner);
@@ -47,8 +47,7 @@ void clear(QLayout* layout)
 VerdictBanner::VerdictBanner(QWidget* parent)
     : QFrame(parent), icon_(new IconView(kIconSize, this)), headline_(new Label(TypeSize::Display, this)),
       safety_(new Label(TypeSize::Title, this)), for_(new Label(TypeSize::Headline, this)),
-      sinceLabel_(new Label(TypeSize::Body, this)), more_(new QPushButton(this)), reasonsLayout_(new QVBoxLayout)
-{
+      sinceLabel_(new Label(TypeSize::Body, this)), more_(new QPushButton(this)), reasonsLayout_(new QVBoxLayout) {
     setMinimumHeight(kMinimumHeight);
     setAccessibleName(tr("Verdict"));
     headline_->setSentence();
@@ -65,8 +64,7 @@ VerdictBanner::VerdictBanner(QWidget* parent)
     showNothing(tr("Looking"), {});
 }
 
-void VerdictBanner::build()
-{
+void VerdictBanner::build() {
     for_->setAlignment(Qt::AlignRight);
     sinceLabel_->setAlignment(Qt::AlignRight);
     reasonsLayout_->setSpacing(kUnit);
@@ -93,8 +91,7 @@ void VerdictBanner::build()
     row->addLayout(right);
 }
 
-void VerdictBanner::showNothing(const QString& headline, const QString& text)
-{
+void VerdictBanner::showNothing(const QString& headline, const QString& text) {
     known_ = false;
     verdict_ = {};
     icon_->setIcon(u"unknown"_s, Tone::Unknown);
@@ -106,8 +103,7 @@ void VerdictBanner::showNothing(const QString& headline, const QString& text)
     applyColors();
 }
 
-void VerdictBanner::showPicture(const Picture& picture, const Pair& pair, Instant now)
-{
+void VerdictBanner::showPicture(const Picture& picture, const Pair& pair, Instant now) {
     known_ = true;
     const bool changed = verdict_ != picture.verdict || reasonLabels_.isEmpty() != picture.verdict.reasons.isEmpty();
     verdict_ = picture.verdict;
@@ -126,8 +122,7 @@ void VerdictBanner::showPicture(const Picture& picture, const Pair& pair, Instan
     tick(now);
 }
 
-void VerdictBanner::showReasons()
-{
+void VerdictBanner::showReasons() {
     clear(reasonsLayout_);
     reasonLabels_.clear();
     ageLabels_.clear();
@@ -163,12 +158,12 @@ void VerdictBanner::showReasons()
     more_->setText(expanded_     ? tr("Fewer reasons")
                    : others == 1 ? tr("1 more reason")
                                  : tr("%1 more reasons").arg(others));
-    more_->setToolTip(tr("Show every reason behind the verdict (%1)").arg(more_->shortcut().toString(QKeySequence::NativeText)));
+    more_->setToolTip(
+        tr("Show every reason behind the verdict (%1)").arg(more_->shortcut().toString(QKeySequence::NativeText)));
     updateGeometry();
 }
 
-void VerdictBanner::setExpanded(bool expanded)
-{
+void VerdictBanner::setExpanded(bool expanded) {
     if (expanded_ == expanded)
         return;
     expanded_ = expanded;
@@ -178,24 +173,27 @@ void VerdictBanner::setExpanded(bool expanded)
     tick(now_);
 }
 
-void VerdictBanner::tick(Instant now)
-{
+void VerdictBanner::tick(Instant now) {
     now_ = now;
     if (!known_)
         return;
     for_->showText(tr("for %1").arg(Wording::since(now - since_)));
-    sinceLabel_->showText(tr("since %1").arg(now - since_ < std::chrono::hours(20) ? Wording::clock(since_)
-                                                                                   : Wording::dayAndClock(since_)));
+    sinceLabel_->showText(
+        tr("since %1")
+            .arg(now - since_ < std::chrono::hours(20) ? Wording::clock(since_) : Wording::dayAndClock(since_)));
     for (qsizetype i = 0; i < ageLabels_.size() && i < verdict_.reasons.size(); ++i)
         ageLabels_.at(i)->setText(tr("seen %1").arg(Wording::age(verdict_.reasons.at(i).seenAt, now)));
 }
 
-QString VerdictBanner::headline() const { return headline_->text(); }
+QString VerdictBanner::headline() const {
+    return headline_->text();
+}
 
-QString VerdictBanner::sinceText() const { return for_->text(); }
+QString VerdictBanner::sinceText() const {
+    return for_->text();
+}
 
-QColor VerdictBanner::ground() const
-{
+QColor VerdictBanner::ground() const {
     const Theme& t = theme();
     if (!known_)
         return t.unknownSoft;
@@ -206,14 +204,12 @@ QColor VerdictBanner::ground() const
     return toneGround(t, toneOf(verdict_.level));
 }
 
-QColor VerdictBanner::ink() const
-{
+QColor VerdictBanner::ink() const {
     const Theme& t = theme();
     return known_ && loud(verdict_.level) ? t.onAlarm : t.text;
 }
 
-void VerdictBanner::applyColors()
-{
+void VerdictBanner::applyColors() {
     const Theme& t = theme();
     const bool alarm = known_ && loud(verdict_.level);
     const Tone tone = known_ ? toneOf(verdict_.level) : Tone::Unknown;
@@ -228,15 +224,13 @@ void VerdictBanner::applyColors()
     update();
 }
 
-void VerdictBanner::changeEvent(QEvent* event)
-{
+void VerdictBanner::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         applyColors();
 }
 
-void VerdictBanner::paintEvent(QPaintEvent*)
-{
+void VerdictBanner::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const Tone tone = known_ ? toneOf(verdict_.level) : Tone::Unknown;

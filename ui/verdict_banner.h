@@ -31,7 +31,9 @@ public:
 
     QString headline() const;
     QString sinceText() const;
+
     bool expanded() const { return expanded_; }
+
     void setExpanded(bool expanded);
 
 protected:

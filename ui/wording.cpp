@@ -15,15 +15,13 @@ namespace mha {
 
 namespace {
 
-QDateTime local(Instant at)
-{
+QDateTime local(Instant at) {
     return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count());
 }
 
 } // namespace
 
-QString Wording::verdict(VerdictLevel level)
-{
+QString Wording::verdict(VerdictLevel level) {
     switch (level) {
     case VerdictLevel::Healthy:
         return tr("Healthy");
@@ -43,9 +41,9 @@ QString Wording::verdict(VerdictLevel level)
     return tr("Unknown");
 }
 
-QString Wording::whoServes(const Picture& picture)
-{
-    const QString active = picture.active >= 0 ? picture.nodes.at(static_cast<std::size_t>(picture.active)).name : QString();
+QString Wording::whoServes(const Picture& picture) {
+    const QString active =
+        picture.active >= 0 ? picture.nodes.at(static_cast<std::size_t>(picture.active)).name : QString();
     const QString both = tr("%1 and %2").arg(picture.nodes[0].name, picture.nodes[1].name);
     switch (picture.verdict.level) {
     case VerdictLevel::Healthy:
@@ -60,15 +58,15 @@ QString Wording::whoServes(const Picture& picture)
     case VerdictLevel::Down:
         return active.isEmpty() ? tr("nobody serves") : tr("nobody serves, %1 did last").arg(active);
     case VerdictLevel::SplitBrain:
-        return picture.holders().size() == 2 ? tr("%1 both hold the VIP").arg(both) : tr("who holds the VIP is disputed");
+        return picture.holders().size() == 2 ? tr("%1 both hold the VIP").arg(both)
+                                             : tr("who holds the VIP is disputed");
     case VerdictLevel::TwoWriters:
         return tr("Milvus runs on %1").arg(both);
     }
     return {};
 }
 
-QString Wording::safety(VerdictLevel level)
-{
+QString Wording::safety(VerdictLevel level) {
     switch (level) {
     case VerdictLevel::Healthy:
         return tr("Safe: all that was looked at is in order.");
@@ -88,15 +86,14 @@ QString Wording::safety(VerdictLevel level)
     return {};
 }
 
-QString Wording::remedy(const QString& code)
-{
+QString Wording::remedy(const QString& code) {
     const auto rules = ruleTable();
-    const auto row = std::ranges::find_if(rules, [&](const RuleText& rule) { return code == QLatin1String(rule.code); });
+    const auto row =
+        std::ranges::find_if(rules, [&](const RuleText& rule) { return code == QLatin1String(rule.code); });
     return row == rules.end() ? QString() : QString::fromUtf8(row->remedy);
 }
 
-QString Wording::linkState(LinkState state)
-{
+QString Wording::linkState(LinkState state) {
     switch (state) {
     case LinkState::Connecting:
         return tr("connecting");
@@ -112,8 +109,7 @@ QString Wording::linkState(LinkState state)
     return {};
 }
 
-QString Wording::vrrpState(VrrpState state)
-{
+QString Wording::vrrpState(VrrpState state) {
     switch (state) {
     case VrrpState::Unknown:
         return tr("unknown");
@@ -124,8 +120,7 @@ QString Wording::vrrpState(VrrpState state)
     }
 }
 
-QString Wording::containerState(ContainerState state)
-{
+QString Wording::containerState(ContainerState state) {
     switch (state) {
     case ContainerState::Missing:
         return tr("missing");
@@ -145,8 +140,7 @@ QString Wording::containerState(ContainerState state)
     return {};
 }
 
-QString Wording::eventKind(EventKind kind)
-{
+QString Wording::eventKind(EventKind kind) {
     switch (kind) {
     case EventKind::Link:
         return tr("Link");
@@ -174,8 +168,7 @@ QString Wording::eventKind(EventKind kind)
     return {};
 }
 
-QString Wording::severity(Severity severity)
-{
+QString Wording::severity(Severity severity) {
     switch (severity) {
     case Severity::Info:
         return tr("Info");
@@ -187,8 +180,7 @@ QString Wording::severity(Severity severity)
     return {};
 }
 
-QString Wording::failoverKind(const Failover& failover)
-{
+QString Wording::failoverKind(const Failover& failover) {
     switch (failover.kind) {
     case FailoverKind::Failover:
         return failover.from == failover.to && !failover.to.isEmpty() ? tr("Recovered in place") : tr("Failover");
@@ -200,8 +192,7 @@ QString Wording::failoverKind(const Failover& failover)
     return {};
 }
 
-QString Wording::trigger(const QString& code)
-{
+QString Wording::trigger(const QString& code) {
     if (code.isEmpty() || code == u"unknown")
         return tr("not known");
     QString words = code;
@@ -209,8 +200,7 @@ QString Wording::trigger(const QString& code)
     return words;
 }
 
-QString Wording::stepState(StepState state)
-{
+QString Wording::stepState(StepState state) {
     switch (state) {
     case StepState::Waiting:
         return tr("waiting");
@@ -228,8 +218,7 @@ QString Wording::stepState(StepState state)
     return {};
 }
 
-QString Wording::outcome(Outcome outcome)
-{
+QString Wording::outcome(Outcome outcome) {
     switch (outcome) {
     case Outcome::Running:
         return tr("Running");
@@ -247,8 +236,7 @@ QString Wording::outcome(Outcome outcome)
     return {};
 }
 
-QString Wording::age(Instant seenAt, Instant now)
-{
+QString Wording::age(Instant seenAt, Instant now) {
     if (seenAt == Instant{})
         return tr("never seen");
     const Duration age = now - seenAt;
@@ -257,8 +245,7 @@ QString Wording::age(Instant seenAt, Instant now)
     return tr("%1 ago").arg(since(age));
 }
 
-QString Wording::since(Duration duration)
-{
+QString Wording::since(Duration duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(std::max(duration, Duration{})).count();
     if (seconds < 60)
         return tr("%1 s").arg(seconds);
@@ -271,29 +258,36 @@ QString Wording::since(Duration duration)
     return tr("%1 days").arg(seconds / 86400);
 }
 
-QString Wording::milliseconds(Duration duration)
-{
+QString Wording::milliseconds(Duration duration) {
     const double ms = toSeconds(duration) * 1000.0;
     return tr("%1 ms").arg(ms, 0, 'f', ms < 10 ? 1 : 0);
 }
 
-QString Wording::exact(Duration duration)
-{
+QString Wording::exact(Duration duration) {
     return duration < std::chrono::minutes(1) ? tr("%1 s").arg(toSeconds(duration), 0, 'f', 3) : toText(duration);
 }
 
-QString Wording::bytes(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }
+QString Wording::bytes(qint64 bytes) {
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
 
-QString Wording::clock(Instant at) { return local(at).toString(u"HH:mm:ss"_s); }
+QString Wording::clock(Instant at) {
+    return local(at).toString(u"HH:mm:ss"_s);
+}
 
-QString Wording::clockWithMilliseconds(Instant at) { return local(at).toString(u"HH:mm:ss.zzz"_s); }
+QString Wording::clockWithMilliseconds(Instant at) {
+    return local(at).toString(u"HH:mm:ss.zzz"_s);
+}
 
-QString Wording::dayAndClock(Instant at) { return local(at).toString(u"yyyy-MM-dd HH:mm:ss"_s); }
+QString Wording::dayAndClock(Instant at) {
+    return local(at).toString(u"yyyy-MM-dd HH:mm:ss"_s);
+}
 
-QString Wording::dayAndClockWithMilliseconds(Instant at) { return local(at).toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s); }
+QString Wording::dayAndClockWithMilliseconds(Instant at) {
+    return local(at).toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+}
 
-Tone toneOf(Severity severity)
-{
+Tone toneOf(Severity severity) {
     switch (severity) {
     case Severity::Info:
         return Tone::Plain;
@@ -305,8 +299,7 @@ Tone toneOf(Severity severity)
     return Tone::Plain;
 }
 
-Tone toneOf(StepState state)
-{
+Tone toneOf(StepState state) {
     switch (state) {
     case StepState::Waiting:
     case StepState::Skipped:
@@ -323,8 +316,7 @@ Tone toneOf(StepState state)
     return Tone::Plain;
 }
 
-Tone toneOf(Outcome outcome)
-{
+Tone toneOf(Outcome outcome) {
     switch (outcome) {
     case Outcome::Running:
         return Tone::Busy;

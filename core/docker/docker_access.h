@@ -15,8 +15,8 @@ enum class DockerWay {
     SudoDialStdio, ///< the same through sudo -n
 };
 
-/// What a node says about its Docker without Docker being asked: connecting to the socket of a stopped Engine would make
-/// systemd start it, and looking must change nothing.
+/// What a node says about its Docker without Docker being asked: connecting to the socket of a stopped Engine would
+/// make systemd start it, and looking must change nothing.
 struct DockerAccess {
     bool client = false;   ///< the `docker` command is there
     bool socket = false;   ///< /var/run/docker.sock is there

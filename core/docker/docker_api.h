@@ -33,7 +33,8 @@ public:
     /// SIGTERM, then SIGKILL after `grace`. Success also where it is stopped already (304).
     void stopContainer(const QString& container, std::chrono::seconds grace, std::chrono::milliseconds deadline,
                        DoneCallback done);
-    /// Streams the container's events until destruction or the next call of watch. `onOpen` when Docker listens, `onEnd` once when it ends.
+    /// Streams the container's events until destruction or the next call of watch. `onOpen` when Docker listens,
+    /// `onEnd` once when it ends.
     void watch(const QString& container, std::function<void()> onOpen, EventCallback onEvent,
                std::function<void(const Error&)> onEnd);
 

@@ -38,8 +38,8 @@ struct ActionRecord {
     Instant startedAt;
     std::optional<Instant> endedAt;
     Outcome outcome = Outcome::Running;
-    QString text;                    ///< the result in a sentence, with a remedy unless done
-    std::optional<Duration> outage;  ///< as a client of the VIP saw it
+    QString text;                   ///< the result in a sentence, with a remedy unless done
+    std::optional<Duration> outage; ///< as a client of the VIP saw it
     QList<StepRecord> steps;
     bool operator==(const ActionRecord&) const = default;
 };

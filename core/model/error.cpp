@@ -25,8 +25,7 @@ constexpr CodeRow kCodes[] = {
     {ErrorCode::Internal, "internal", 70},
 };
 
-const CodeRow& rowOf(ErrorCode code)
-{
+const CodeRow& rowOf(ErrorCode code) {
     for (const CodeRow& row : kCodes) {
         if (row.code == code)
             return row;
@@ -36,12 +35,15 @@ const CodeRow& rowOf(ErrorCode code)
 
 } // namespace
 
-QString errorCodeName(ErrorCode code) { return QString::fromLatin1(rowOf(code).name); }
+QString errorCodeName(ErrorCode code) {
+    return QString::fromLatin1(rowOf(code).name);
+}
 
-int exitCode(ErrorCode code) { return rowOf(code).exitCode; }
+int exitCode(ErrorCode code) {
+    return rowOf(code).exitCode;
+}
 
-QString toSentence(const Error& error)
-{
+QString toSentence(const Error& error) {
     QString sentence = error.where.isEmpty() ? error.text : error.where + QStringLiteral(": ") + error.text;
     if (!error.remedy.isEmpty())
         sentence += QLatin1Char(' ') + error.remedy;

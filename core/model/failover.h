@@ -31,9 +31,9 @@ struct Failover {
     qint64 id = 0; ///< row of the history, 0 before it is stored
     QString pair;
     FailoverKind kind = FailoverKind::Failover;
-    QString trigger; ///< code: container-died, host-lost, link-lost, keepalived-stopped, planned, unknown...
-    QString from;    ///< node that served before; empty: not known
-    QString to;      ///< node that serves after; may equal `from` (recovered in place)
+    QString trigger;   ///< code: container-died, host-lost, link-lost, keepalived-stopped, planned, unknown...
+    QString from;      ///< node that served before; empty: not known
+    QString to;        ///< node that serves after; may equal `from` (recovered in place)
     Instant startedAt; ///< last good answer
     Instant endedAt;   ///< next good answer
     Duration error{};  ///< of recovery()
@@ -44,7 +44,9 @@ struct Failover {
 
     /// Recovery time: from the last good answer through the VIP to the next.
     Duration recovery() const { return endedAt - startedAt; }
+
     bool planned() const { return !operatorName.isEmpty() || trigger == QLatin1String("planned"); }
+
     bool operator==(const Failover&) const = default;
 };
 

@@ -20,8 +20,7 @@ template <typename E> struct NameRow {
     int exitCode = 0;
 };
 
-template <typename E> const NameRow<E>& rowOf(std::span<const NameRow<E>> rows, E value)
-{
+template <typename E> const NameRow<E>& rowOf(std::span<const NameRow<E>> rows, E value) {
     for (const NameRow<E>& row : rows) {
         if (row.value == value)
             return row;
@@ -29,13 +28,11 @@ template <typename E> const NameRow<E>& rowOf(std::span<const NameRow<E>> rows, 
     return rows.front();
 }
 
-template <typename E> QString nameOf(std::span<const NameRow<E>> rows, E value)
-{
+template <typename E> QString nameOf(std::span<const NameRow<E>> rows, E value) {
     return QString::fromLatin1(rowOf(rows, value).name);
 }
 
-template <typename E> std::optional<E> valueOf(std::span<const NameRow<E>> rows, QStringView name)
-{
+template <typename E> std::optional<E> valueOf(std::span<const NameRow<E>> rows, QStringView name) {
     for (const NameRow<E>& row : rows) {
         if (name == QLatin1String(row.name))
             return row.value;
@@ -44,19 +41,20 @@ template <typename E> std::optional<E> valueOf(std::span<const NameRow<E>> rows,
 }
 
 constexpr NameRow<VerdictLevel> kVerdicts[] = {
-    {VerdictLevel::Healthy, "healthy", 0},      {VerdictLevel::Degraded, "degraded", 1},
-    {VerdictLevel::Switching, "switching", 2},  {VerdictLevel::Unknown, "unknown", 11},
-    {VerdictLevel::Down, "down", 12},           {VerdictLevel::SplitBrain, "split-brain", 13},
+    {VerdictLevel::Healthy, "healthy", 0},
+    {VerdictLevel::Degraded, "degraded", 1},
+    {VerdictLevel::Switching, "switching", 2},
+    {VerdictLevel::Unknown, "unknown", 11},
+    {VerdictLevel::Down, "down", 12},
+    {VerdictLevel::SplitBrain, "split-brain", 13},
     {VerdictLevel::TwoWriters, "two-writers", 14},
 };
 
 constexpr NameRow<EventKind> kEventKinds[] = {
-    {EventKind::Link, "link"},           {EventKind::Vip, "vip"},
-    {EventKind::Vrrp, "vrrp"},           {EventKind::Container, "container"},
-    {EventKind::Milvus, "milvus"},       {EventKind::Storage, "storage"},
-    {EventKind::Clock, "clock"},         {EventKind::Verdict, "verdict"},
-    {EventKind::Failover, "failover"},   {EventKind::Operation, "operation"},
-    {EventKind::Config, "config"},
+    {EventKind::Link, "link"},           {EventKind::Vip, "vip"},         {EventKind::Vrrp, "vrrp"},
+    {EventKind::Container, "container"}, {EventKind::Milvus, "milvus"},   {EventKind::Storage, "storage"},
+    {EventKind::Clock, "clock"},         {EventKind::Verdict, "verdict"}, {EventKind::Failover, "failover"},
+    {EventKind::Operation, "operation"}, {EventKind::Config, "config"},
 };
 
 constexpr NameRow<Severity> kSeverities[] = {
@@ -72,9 +70,9 @@ constexpr NameRow<StepState> kStepStates[] = {
 };
 
 constexpr NameRow<Outcome> kOutcomes[] = {
-    {Outcome::Running, "running", 0},          {Outcome::Done, "done", 0},
-    {Outcome::Refused, "refused", 20},         {Outcome::RolledBack, "rolled-back", 21},
-    {Outcome::Incomplete, "incomplete", 22},   {Outcome::Interrupted, "interrupted", 23},
+    {Outcome::Running, "running", 0},        {Outcome::Done, "done", 0},
+    {Outcome::Refused, "refused", 20},       {Outcome::RolledBack, "rolled-back", 21},
+    {Outcome::Incomplete, "incomplete", 22}, {Outcome::Interrupted, "interrupted", 23},
 };
 
 constexpr NameRow<VrrpState> kVrrpStates[] = {
@@ -83,39 +81,85 @@ constexpr NameRow<VrrpState> kVrrpStates[] = {
 };
 
 constexpr NameRow<ContainerState> kContainerStates[] = {
-    {ContainerState::Missing, "missing"}, {ContainerState::Created, "created"},
-    {ContainerState::Running, "running"}, {ContainerState::Paused, "paused"},
-    {ContainerState::Restarting, "restarting"}, {ContainerState::Exited, "exited"},
+    {ContainerState::Missing, "missing"},
+    {ContainerState::Created, "created"},
+    {ContainerState::Running, "running"},
+    {ContainerState::Paused, "paused"},
+    {ContainerState::Restarting, "restarting"},
+    {ContainerState::Exited, "exited"},
     {ContainerState::Dead, "dead"},
 };
 
 constexpr NameRow<LinkState> kLinkStates[] = {
-    {LinkState::Connecting, "connecting"}, {LinkState::Up, "up"},           {LinkState::Silent, "silent"},
-    {LinkState::Down, "down"},             {LinkState::Refused, "refused"},
+    {LinkState::Connecting, "connecting"}, {LinkState::Up, "up"},
+    {LinkState::Silent, "silent"},         {LinkState::Down, "down"},
+    {LinkState::Refused, "refused"},
 };
 
-template <typename E, std::size_t N> std::span<const NameRow<E>> table(const NameRow<E> (&rows)[N]) { return rows; }
+template <typename E, std::size_t N> std::span<const NameRow<E>> table(const NameRow<E> (&rows)[N]) {
+    return rows;
+}
 
 } // namespace
 
-QString verdictName(VerdictLevel level) { return nameOf(table(kVerdicts), level); }
-int verdictExitCode(VerdictLevel level) { return rowOf(table(kVerdicts), level).exitCode; }
+QString verdictName(VerdictLevel level) {
+    return nameOf(table(kVerdicts), level);
+}
 
-QString eventKindName(EventKind kind) { return nameOf(table(kEventKinds), kind); }
-std::optional<EventKind> eventKindFromName(QStringView name) { return valueOf(table(kEventKinds), name); }
-QString severityName(Severity severity) { return nameOf(table(kSeverities), severity); }
-std::optional<Severity> severityFromName(QStringView name) { return valueOf(table(kSeverities), name); }
+int verdictExitCode(VerdictLevel level) {
+    return rowOf(table(kVerdicts), level).exitCode;
+}
 
-QString failoverKindName(FailoverKind kind) { return nameOf(table(kFailoverKinds), kind); }
-std::optional<FailoverKind> failoverKindFromName(QStringView name) { return valueOf(table(kFailoverKinds), name); }
+QString eventKindName(EventKind kind) {
+    return nameOf(table(kEventKinds), kind);
+}
 
-QString stepStateName(StepState state) { return nameOf(table(kStepStates), state); }
-QString outcomeName(Outcome outcome) { return nameOf(table(kOutcomes), outcome); }
-std::optional<Outcome> outcomeFromName(QStringView name) { return valueOf(table(kOutcomes), name); }
-int outcomeExitCode(Outcome outcome) { return rowOf(table(kOutcomes), outcome).exitCode; }
+std::optional<EventKind> eventKindFromName(QStringView name) {
+    return valueOf(table(kEventKinds), name);
+}
 
-QString vrrpStateName(VrrpState state) { return nameOf(table(kVrrpStates), state); }
-QString containerStateName(ContainerState state) { return nameOf(table(kContainerStates), state); }
-QString linkStateName(LinkState state) { return nameOf(table(kLinkStates), state); }
+QString severityName(Severity severity) {
+    return nameOf(table(kSeverities), severity);
+}
+
+std::optional<Severity> severityFromName(QStringView name) {
+    return valueOf(table(kSeverities), name);
+}
+
+QString failoverKindName(FailoverKind kind) {
+    return nameOf(table(kFailoverKinds), kind);
+}
+
+std::optional<FailoverKind> failoverKindFromName(QStringView name) {
+    return valueOf(table(kFailoverKinds), name);
+}
+
+QString stepStateName(StepState state) {
+    return nameOf(table(kStepStates), state);
+}
+
+QString outcomeName(Outcome outcome) {
+    return nameOf(table(kOutcomes), outcome);
+}
+
+std::optional<Outcome> outcomeFromName(QStringView name) {
+    return valueOf(table(kOutcomes), name);
+}
+
+int outcomeExitCode(Outcome outcome) {
+    return rowOf(table(kOutcomes), outcome).exitCode;
+}
+
+QString vrrpStateName(VrrpState state) {
+    return nameOf(table(kVrrpStates), state);
+}
+
+QString containerStateName(ContainerState state) {
+    return nameOf(table(kContainerStates), state);
+}
+
+QString linkStateName(LinkState state) {
+    return nameOf(table(kLinkStates), state);
+}
 
 } // namespace mha

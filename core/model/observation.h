@@ -61,7 +61,7 @@ struct VrrpConfigSeen {
     int vrid = -1;
     int priority = -1;
     bool nopreempt = false;
-    int scriptWeight = 0;  ///< sum of the weights of the tracked scripts; negative lowers the priority on failure
+    int scriptWeight = 0;      ///< sum of the weights of the tracked scripts; negative lowers the priority on failure
     bool scriptFaults = false; ///< a tracked script of weight 0: failure means FAULT
     QString notifyMaster;
     QString notifyBackup;
@@ -141,7 +141,7 @@ struct Unseen {
 /// An operation of ours began or ended on the pair (switchover, drill).
 struct OperationSeen {
     bool running = false;
-    QString kind;   ///< "switchover", "failback"
+    QString kind; ///< "switchover", "failback"
     QString from;
     QString to;
     QString reason; ///< as the operator gave it
@@ -149,8 +149,8 @@ struct OperationSeen {
     bool operator==(const OperationSeen&) const = default;
 };
 
-using Sighting = std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen, MilvusSeen,
-                              StorageSeen, ClockSeen, VipProbeSeen, Unseen, OperationSeen>;
+using Sighting = std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen,
+                              MilvusSeen, StorageSeen, ClockSeen, VipProbeSeen, Unseen, OperationSeen>;
 
 /// One sighting, with when (desktop clock, at reception in the sensor's thread) and of which node (-1: of the pair).
 struct Observation {

@@ -55,15 +55,19 @@ struct Pair {
     std::array<NodeConfig, 2> nodes;
 
     QString vipAddress() const { return vip.section(QLatin1Char('/'), 0, 0); }
-    const QString& containerOn(const NodeConfig& node) const { return node.container.isEmpty() ? container : node.container; }
+
+    const QString& containerOn(const NodeConfig& node) const {
+        return node.container.isEmpty() ? container : node.container;
+    }
+
     /// Index 0 or 1, or -1 for a name that is not of this pair.
     int indexOf(QStringView node) const;
 
     bool operator==(const Pair&) const = default;
 };
 
-/// Reads a pair file's text (TOML; fields as in the design, `known_hosts` beside name and vip, `health` is "auto" or port
-/// and URL path, "9091/healthz"). Errors name `fileName`, line and field, and what is allowed there.
+/// Reads a pair file's text (TOML; fields as in the design, `known_hosts` beside name and vip, `health` is "auto" or
+/// port and URL path, "9091/healthz"). Errors name `fileName`, line and field, and what is allowed there.
 Result<Pair> parsePair(const QByteArray& toml, const QString& fileName);
 
 /// Reads and parses a pair file.

@@ -3,8 +3,7 @@
 
 namespace mha {
 
-QList<int> Picture::holders() const
-{
+QList<int> Picture::holders() const {
     QList<int> result;
     for (int i = 0; i < 2; ++i) {
         const NodePicture& node = nodes[static_cast<std::size_t>(i)];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/empty_state.h"
 #include "ui/event_page.h"
 #include "ui/style.h"
@@ -18,8 +17,7 @@ using namespace mha::test;
 
 namespace {
 
-Event eventAt(Duration after, EventKind kind, Severity severity, const QString& node, const QString& text)
-{
+Event eventAt(Duration after, EventKind kind, Severity severity, const QString& node, const QString& text) {
     Event one;
     one.at = nightAt(after);
     one.kind = kind;
@@ -30,15 +28,14 @@ Event eventAt(Duration after, EventKind kind, Severity severity, const QString& 
     return one;
 }
 
-QList<Event> some()
-{
-    return {eventAt(0s, EventKind::Container, Severity::Error, u"master"_s, u"The container ended with exit code 137."_s),
-            eventAt(1s, EventKind::Vip, Severity::Info, u"backup"_s, u"192.168.1.104 arrived on enp3s0."_s),
-            eventAt(2s, EventKind::Verdict, Severity::Warning, {}, u"The verdict is degraded."_s)};
+QList<Event> some() {
+    return {
+        eventAt(0s, EventKind::Container, Severity::Error, u"master"_s, u"The container ended with exit code 137."_s),
+        eventAt(1s, EventKind::Vip, Severity::Info, u"backup"_s, u"192.168.1.104 arrived on enp3s0."_s),
+        eventAt(2s, EventKind::Verdict, Severity::Warning, {}, u"The verdict is degraded."_s)};
 }
 
-QList<Event> many(int count)
-{
+QList<Event> many(int count) {
     QList<Event> events;
     for (int i = 0; i < count; ++i)
         events.append(eventAt(i * 1s, EventKind::Link, Severity::Info, u"master"_s, u"event %1"_s.arg(i)));
@@ -62,8 +59,7 @@ private:
     Style style_{ThemeChoice::Light};
 };
 
-void EventPageTest::modelKeepsItsContract()
-{
+void EventPageTest::modelKeepsItsContract() {
     EventModel model;
     EventFilter filter;
     filter.setSourceModel(&model);
@@ -75,8 +71,7 @@ void EventPageTest::modelKeepsItsContract()
     QCOMPARE(filter.rowCount(), 3);
 }
 
-void EventPageTest::newestFirst()
-{
+void EventPageTest::newestFirst() {
     EventModel model;
     model.setEvents(some());
     QCOMPARE(model.at(0).at, nightAt(2s));
@@ -88,8 +83,7 @@ void EventPageTest::newestFirst()
     QCOMPARE(model.index(0, EventModel::Node).data().toString(), u"pair"_s);
 }
 
-void EventPageTest::bounded()
-{
+void EventPageTest::bounded() {
     EventModel model;
     model.setEvents(many(int(EventModel::kMost)));
     model.addEvents({eventAt(100h, EventKind::Vip, Severity::Info, {}, u"newest"_s)});
@@ -97,8 +91,7 @@ void EventPageTest::bounded()
     QCOMPARE(model.at(0).text, u"newest"_s);
 }
 
-void EventPageTest::filters()
-{
+void EventPageTest::filters() {
     EventPage page;
     page.setNodes(u"master"_s, u"backup"_s);
     page.setEvents(some());
@@ -122,8 +115,7 @@ void EventPageTest::filters()
     QCOMPARE(rows->rowCount(), 1);
 }
 
-void EventPageTest::followsLiveOrStandsStill()
-{
+void EventPageTest::followsLiveOrStandsStill() {
     EventPage page;
     page.resize(900, 400);
     page.setEvents(many(200));
@@ -144,8 +136,7 @@ void EventPageTest::followsLiveOrStandsStill()
     QCOMPARE(bar->value(), 0);
 }
 
-void EventPageTest::emptyStates()
-{
+void EventPageTest::emptyStates() {
     EventPage page;
     page.resize(900, 400);
     page.show();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/empty_state.h"
 #include "ui/failover_chart.h"
 #include "ui/failover_page.h"
@@ -18,8 +17,7 @@ using namespace mha::test;
 
 namespace {
 
-Failover failover(qint64 id, Duration after, Duration recovery, bool planned)
-{
+Failover failover(qint64 id, Duration after, Duration recovery, bool planned) {
     Failover one;
     one.id = id;
     one.pair = u"milvus-prod"_s;
@@ -37,8 +35,7 @@ Failover failover(qint64 id, Duration after, Duration recovery, bool planned)
     return one;
 }
 
-ReportModel report(const QList<Failover>& failovers)
-{
+ReportModel report(const QList<Failover>& failovers) {
     ReportInput input;
     input.pair = pairOfTheGuide();
     input.from = nightAt(-24h);
@@ -49,8 +46,7 @@ ReportModel report(const QList<Failover>& failovers)
     return makeReport(input);
 }
 
-QList<Failover> three()
-{
+QList<Failover> three() {
     return {failover(1, -3h, 4430ms, false), failover(2, -2h, 620ms, true), failover(3, -1h, 9100ms, false)};
 }
 
@@ -73,8 +69,7 @@ private:
     Style style_{ThemeChoice::Light};
 };
 
-void FailoverPageTest::modelKeepsItsContract()
-{
+void FailoverPageTest::modelKeepsItsContract() {
     FailoverModel model;
     FailoverFilter filter;
     filter.setSourceModel(&model);
@@ -86,8 +81,7 @@ void FailoverPageTest::modelKeepsItsContract()
     QCOMPARE(filter.rowCount(), 0);
 }
 
-void FailoverPageTest::rowsSayWhatHappened()
-{
+void FailoverPageTest::rowsSayWhatHappened() {
     FailoverModel model;
     model.setFailovers(three(), 5s);
     const auto cell = [&](int row, int column) { return model.index(row, column).data().toString(); };
@@ -101,8 +95,7 @@ void FailoverPageTest::rowsSayWhatHappened()
     QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(u"give or take"_s));
 }
 
-void FailoverPageTest::sortsByValueNotByText()
-{
+void FailoverPageTest::sortsByValueNotByText() {
     FailoverPage page;
     page.showReport(report(three()));
     page.table()->sortByColumn(FailoverModel::Recovery, Qt::DescendingOrder);
@@ -111,8 +104,7 @@ void FailoverPageTest::sortsByValueNotByText()
     QCOMPARE(rows->index(2, FailoverModel::Recovery).data().toString(), toText(620ms));
 }
 
-void FailoverPageTest::filters()
-{
+void FailoverPageTest::filters() {
     FailoverPage page;
     page.showReport(report(three()));
     QCOMPARE(page.table()->model()->rowCount(), 3);
@@ -131,8 +123,7 @@ void FailoverPageTest::filters()
     QCOMPARE(page.period(), std::optional<Duration>(24h));
 }
 
-void FailoverPageTest::selectionHighlightsTheBar()
-{
+void FailoverPageTest::selectionHighlightsTheBar() {
     FailoverPage page;
     page.showReport(report(three()));
     page.table()->selectRow(0);
@@ -144,8 +135,7 @@ void FailoverPageTest::selectionHighlightsTheBar()
     QCOMPARE(page.chart()->selected(), qint64(1));
 }
 
-void FailoverPageTest::clickOnABarSelectsTheRow()
-{
+void FailoverPageTest::clickOnABarSelectsTheRow() {
     FailoverPage page;
     page.showReport(report(three()));
     Q_EMIT page.chart()->barClicked(2);
@@ -154,8 +144,7 @@ void FailoverPageTest::clickOnABarSelectsTheRow()
     QCOMPARE(rows.first().siblingAtColumn(FailoverModel::Kind).data().toString(), u"Switchover"_s);
 }
 
-void FailoverPageTest::emptyStates()
-{
+void FailoverPageTest::emptyStates() {
     FailoverPage page;
     page.resize(1000, 600);
     page.show();
@@ -169,8 +158,7 @@ void FailoverPageTest::emptyStates()
     QCOMPARE(empty->title(), u"Nothing matches the filter"_s);
 }
 
-void FailoverPageTest::chartShowsTheNewest()
-{
+void FailoverPageTest::chartShowsTheNewest() {
     FailoverChart chart;
     QList<Failover> many;
     for (int i = 1; i <= 100; ++i)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/history_desk.h"
 
 #include <QFile>
@@ -15,8 +14,7 @@ namespace {
 
 constexpr int kSoon = 10000;
 
-Failover failover()
-{
+Failover failover() {
     Failover one;
     one.pair = u"milvus-prod"_s;
     one.trigger = u"container-died"_s;
@@ -41,8 +39,7 @@ private Q_SLOTS:
     void reportThatCannotBeWritten();
 };
 
-void HistoryDeskTest::writesAndReads()
-{
+void HistoryDeskTest::writesAndReads() {
     const QTemporaryDir folder;
     HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
     QSignalSpy changed(&desk, &HistoryDesk::changed);
@@ -67,8 +64,7 @@ void HistoryDeskTest::writesAndReads()
     QCOMPARE(read.first().text, u"Something happened."_s);
 }
 
-void HistoryDeskTest::writesBeforeItEnds()
-{
+void HistoryDeskTest::writesBeforeItEnds() {
     const QTemporaryDir folder;
     {
         HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
@@ -81,16 +77,14 @@ void HistoryDeskTest::writesBeforeItEnds()
     QCOMPARE(reports.first().first().value<ReportModel>().failovers.size(), 1);
 }
 
-void HistoryDeskTest::reportFiles_data()
-{
+void HistoryDeskTest::reportFiles_data() {
     QTest::addColumn<QString>("suffix");
     QTest::addColumn<QByteArray>("begin");
     QTest::newRow("html") << u"html"_s << QByteArray("<!");
     QTest::newRow("json") << u"json"_s << QByteArray("{");
 }
 
-void HistoryDeskTest::reportFiles()
-{
+void HistoryDeskTest::reportFiles() {
     QFETCH(QString, suffix);
     QFETCH(QByteArray, begin);
     const QTemporaryDir folder;
@@ -107,8 +101,7 @@ void HistoryDeskTest::reportFiles()
     QVERIFY(bytes.contains("milvus-prod"));
 }
 
-void HistoryDeskTest::fileThatCannotBeUsed()
-{
+void HistoryDeskTest::fileThatCannotBeUsed() {
     const QTemporaryDir folder;
     QFile inTheWay(folder.filePath(u"file"_s));
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
@@ -124,8 +117,7 @@ void HistoryDeskTest::fileThatCannotBeUsed()
     QCOMPARE(reports.first().first().value<ReportModel>().failovers.size(), 1);
 }
 
-void HistoryDeskTest::reportThatCannotBeWritten()
-{
+void HistoryDeskTest::reportThatCannotBeWritten() {
     const QTemporaryDir folder;
     HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
     QSignalSpy failed(&desk, &HistoryDesk::reportFailed);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/lane_model.h"
 
 #include <QTest>
@@ -13,7 +12,9 @@ namespace {
 constexpr int kVip = LaneModel::ThroughVip;
 constexpr int kMasterContainer = LaneModel::FirstOfNode + 2;
 
-const QList<LaneSpan>& spans(const LaneModel& model, int lane) { return model.lanes().at(std::size_t(lane)).spans; }
+const QList<LaneSpan>& spans(const LaneModel& model, int lane) {
+    return model.lanes().at(std::size_t(lane)).spans;
+}
 
 } // namespace
 
@@ -32,8 +33,7 @@ private Q_SLOTS:
     void neighboursAndHits();
 };
 
-void LaneModelTest::sameLooksAreOneSpan()
-{
+void LaneModelTest::sameLooksAreOneSpan() {
     LaneModel model;
     QVERIFY(model.empty());
     for (int i = 0; i < 10; ++i)
@@ -45,8 +45,7 @@ void LaneModelTest::sameLooksAreOneSpan()
     QCOMPARE(spans(model, kVip).first().until, nightAt(2250ms));
 }
 
-void LaneModelTest::aChangeEndsASpanExactlyThere()
-{
+void LaneModelTest::aChangeEndsASpanExactlyThere() {
     LaneModel model;
     model.add(healthy(nightAt()));
     model.add(down(nightAt(1s)));
@@ -58,8 +57,7 @@ void LaneModelTest::aChangeEndsASpanExactlyThere()
     QCOMPARE(spans(model, kVip), expected);
 }
 
-void LaneModelTest::aPictureOlderThanTheTickCutsBack()
-{
+void LaneModelTest::aPictureOlderThanTheTickCutsBack() {
     LaneModel model;
     model.add(healthy(nightAt()));
     model.tick(nightAt(1s));
@@ -70,8 +68,7 @@ void LaneModelTest::aPictureOlderThanTheTickCutsBack()
     QCOMPARE(spans(model, kVip).at(1).until, nightAt(1s));
 }
 
-void LaneModelTest::looks_data()
-{
+void LaneModelTest::looks_data() {
     QTest::addColumn<Picture>("picture");
     QTest::addColumn<int>("lane");
     QTest::addColumn<int>("mark");
@@ -95,8 +92,7 @@ void LaneModelTest::looks_data()
     row("refused node", refused(), backup + 2, LaneMark::Unknown);
 }
 
-void LaneModelTest::looks()
-{
+void LaneModelTest::looks() {
     QFETCH(Picture, picture);
     QFETCH(int, lane);
     QFETCH(int, mark);
@@ -106,8 +102,7 @@ void LaneModelTest::looks()
     QVERIFY(!spans(model, lane).last().text.isEmpty());
 }
 
-void LaneModelTest::nobodyWatchedIsAGap()
-{
+void LaneModelTest::nobodyWatchedIsAGap() {
     LaneModel model;
     model.add(healthy(nightAt()));
     model.tick(nightAt(2s));
@@ -119,24 +114,21 @@ void LaneModelTest::nobodyWatchedIsAGap()
     QCOMPARE(spans(model, kVip).last().from, nightAt(10min + 1s));
 }
 
-void LaneModelTest::boundedInTime()
-{
+void LaneModelTest::boundedInTime() {
     LaneModel model;
     for (int i = 0; i < 4000; ++i)
         model.add(i % 2 == 0 ? healthy(nightAt(i * 2s)) : down(nightAt(i * 2s)));
     QVERIFY(spans(model, kVip).first().until >= model.end() - LaneModel::kKept);
 }
 
-void LaneModelTest::boundedInNumber()
-{
+void LaneModelTest::boundedInNumber() {
     LaneModel model;
     for (int i = 0; i < 2 * LaneModel::kMostSpans + 10; ++i)
         model.add(i % 2 == 0 ? healthy(nightAt(i * 1ms)) : down(nightAt(i * 1ms)));
     QCOMPARE(spans(model, kMasterContainer).size(), LaneModel::kMostSpans);
 }
 
-void LaneModelTest::neighboursAndHits()
-{
+void LaneModelTest::neighboursAndHits() {
     LaneModel model;
     model.add(healthy(nightAt()));
     model.add(down(nightAt(1s)));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/lane_panel.h"
 #include "ui/style.h"
 
@@ -29,8 +28,7 @@ private:
     std::unique_ptr<LanePanel> panel_;
 };
 
-void LaneViewTest::init()
-{
+void LaneViewTest::init() {
     panel_ = std::make_unique<LanePanel>();
     panel_->resize(1000, 320);
     panel_->addPicture(healthy(nightAt()));
@@ -41,10 +39,11 @@ void LaneViewTest::init()
     QVERIFY(QTest::qWaitForWindowExposed(panel_.get()));
 }
 
-void LaneViewTest::cleanup() { panel_.reset(); }
+void LaneViewTest::cleanup() {
+    panel_.reset();
+}
 
-void LaneViewTest::keysWalkThroughTheSpans()
-{
+void LaneViewTest::keysWalkThroughTheSpans() {
     LaneView& view = panel_->view();
     view.setFocus();
     QVERIFY2(view.readout().contains(u"answers since 03:12:51.430"_s), qPrintable(view.readout()));
@@ -60,8 +59,7 @@ void LaneViewTest::keysWalkThroughTheSpans()
     QVERIFY(view.readout().contains(u"since"_s));
 }
 
-void LaneViewTest::pointerTellsExactTimes()
-{
+void LaneViewTest::pointerTellsExactTimes() {
     LaneView& view = panel_->view();
     const QSignalSpy told(&view, &LaneView::readoutChanged);
     // The right edge is now, within the top lane.
@@ -72,8 +70,7 @@ void LaneViewTest::pointerTellsExactTimes()
     QVERIFY2(view.readout().startsWith(u"Through the VIP: answers since"_s), qPrintable(view.readout()));
 }
 
-void LaneViewTest::zoom()
-{
+void LaneViewTest::zoom() {
     LaneView& view = panel_->view();
     QCOMPARE(view.window(), 5min);
     view.setFocus();
@@ -92,8 +89,7 @@ void LaneViewTest::zoom()
     QCOMPARE(view.window(), 15min);
 }
 
-void LaneViewTest::marksDifferWithoutColour()
-{
+void LaneViewTest::marksDifferWithoutColour() {
     QList<QImage> seen;
     for (const LaneMark mark : {LaneMark::Good, LaneMark::Idle, LaneMark::Busy, LaneMark::Bad, LaneMark::Unknown}) {
         QImage image(40, 16, QImage::Format_RGB32);
@@ -102,7 +98,8 @@ void LaneViewTest::marksDifferWithoutColour()
         LaneView::paintMark(painter, QRectF(image.rect()), mark);
         painter.end();
         // To one bit: nothing but light and dark is left.
-        const QImage pattern = image.convertToFormat(QImage::Format_Grayscale8).convertToFormat(QImage::Format_Mono, Qt::ThresholdDither);
+        const QImage pattern =
+            image.convertToFormat(QImage::Format_Grayscale8).convertToFormat(QImage::Format_Mono, Qt::ThresholdDither);
         for (const QImage& other : std::as_const(seen))
             QVERIFY(pattern != other);
         seen.append(pattern);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
 #include "shots.h"
-
 #include "ui/event_page.h"
 #include "ui/failover_page.h"
 #include "ui/lane_panel.h"
@@ -29,15 +28,14 @@ using namespace mha::test;
 
 namespace {
 
-ReportModel nightReport()
-{
+ReportModel nightReport() {
     ReportInput input;
     input.pair = pairOfTheGuide();
     input.from = nightAt(-30 * 24h);
     input.until = nightAt();
     input.now = nightAt();
     input.covered = {{nightAt(-72h), nightAt()}};
-    const QList<std::pair<Duration, Duration>> outages{{-70h, 4430ms}, {-52h, 620ms},  {-51h, 3320ms}, {-30h, 9100ms},
+    const QList<std::pair<Duration, Duration>> outages{{-70h, 4430ms}, {-52h, 620ms}, {-51h, 3320ms}, {-30h, 9100ms},
                                                        {-20h, 710ms},  {-8h, 4030ms}, {-3h, 2970ms},  {-4min, 4730ms}};
     qint64 id = 0;
     for (const auto& [when, took] : outages) {
@@ -58,8 +56,7 @@ ReportModel nightReport()
     return makeReport(input);
 }
 
-QList<Event> nightEvents()
-{
+QList<Event> nightEvents() {
     const auto event = [](Duration at, EventKind kind, Severity severity, const QString& node, const QString& text) {
         Event one;
         one.at = nightAt(at);
@@ -69,12 +66,16 @@ QList<Event> nightEvents()
         one.text = text;
         return one;
     };
-    return {event(-240s, EventKind::Container, Severity::Error, u"master"_s, u"The container milvus ended with exit code 137 (killed)."_s),
-            event(-239900ms, EventKind::Milvus, Severity::Error, {}, u"Milvus does not answer through 192.168.1.104."_s),
-            event(-237s, EventKind::Vrrp, Severity::Warning, u"master"_s, u"VRRP state is BACKUP, was MASTER; priority 90."_s),
-            event(-236900ms, EventKind::Vip, Severity::Info, u"backup"_s, u"192.168.1.104 arrived on enp3s0."_s),
-            event(-236s, EventKind::Container, Severity::Info, u"backup"_s, u"The container milvus was started."_s),
-            event(-235300ms, EventKind::Failover, Severity::Warning, {}, u"Failover from master to backup: 4.7 s without an answer."_s)};
+    return {
+        event(-240s, EventKind::Container, Severity::Error, u"master"_s,
+              u"The container milvus ended with exit code 137 (killed)."_s),
+        event(-239900ms, EventKind::Milvus, Severity::Error, {}, u"Milvus does not answer through 192.168.1.104."_s),
+        event(-237s, EventKind::Vrrp, Severity::Warning, u"master"_s,
+              u"VRRP state is BACKUP, was MASTER; priority 90."_s),
+        event(-236900ms, EventKind::Vip, Severity::Info, u"backup"_s, u"192.168.1.104 arrived on enp3s0."_s),
+        event(-236s, EventKind::Container, Severity::Info, u"backup"_s, u"The container milvus was started."_s),
+        event(-235300ms, EventKind::Failover, Severity::Warning, {},
+              u"Failover from master to backup: 4.7 s without an answer."_s)};
 }
 
 } // namespace
@@ -84,7 +85,9 @@ class MainWindowTest : public QObject {
 
 private Q_SLOTS:
     void init();
+
     void cleanup() { window_.reset(); }
+
     void nothingIsCutOff_data();
     void nothingIsCutOff();
     void titleCarriesTheVerdict();
@@ -108,8 +111,7 @@ private:
     std::unique_ptr<MainWindow> window_;
 };
 
-void MainWindowTest::init()
-{
+void MainWindowTest::init() {
     style_->choose(ThemeChoice::Light);
     folder_ = std::make_unique<QTemporaryDir>();
     WindowOptions options;
@@ -119,8 +121,7 @@ void MainWindowTest::init()
     window_ = std::make_unique<MainWindow>(options);
 }
 
-void MainWindowTest::show(const Picture& picture)
-{
+void MainWindowTest::show(const Picture& picture) {
     window_->openPair(pairOfTheGuide(), u"/etc/milvus-ha/milvus-prod.toml"_s);
     // Some minutes with a failover in them, so that the lanes have something to show.
     for (int second = -280; second < 0; ++second) {
@@ -135,8 +136,7 @@ void MainWindowTest::show(const Picture& picture)
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
 }
 
-void MainWindowTest::nothingIsCutOff_data()
-{
+void MainWindowTest::nothingIsCutOff_data() {
     QTest::addColumn<Picture>("picture");
     QTest::addColumn<QString>("name");
     QTest::addColumn<QSize>("size");
@@ -150,8 +150,7 @@ void MainWindowTest::nothingIsCutOff_data()
     }
 }
 
-void MainWindowTest::nothingIsCutOff()
-{
+void MainWindowTest::nothingIsCutOff() {
     QFETCH(Picture, picture);
     QFETCH(QString, name);
     QFETCH(QSize, size);
@@ -166,20 +165,19 @@ void MainWindowTest::nothingIsCutOff()
         QTest::qWait(0);
         QCOMPARE(window_->size(), size);
         QCOMPARE(cutOff(*window_), QStringList());
-        shoot(*window_, u"%1-%2-%3-%4"_s.arg(pages.at(page), name, QString::number(size.width()), dark ? u"dark"_s : u"light"_s));
+        shoot(*window_,
+              u"%1-%2-%3-%4"_s.arg(pages.at(page), name, QString::number(size.width()), dark ? u"dark"_s : u"light"_s));
     }
 }
 
-void MainWindowTest::titleCarriesTheVerdict()
-{
+void MainWindowTest::titleCarriesTheVerdict() {
     show(down());
     QCOMPARE(window_->windowTitle(), u"Down: nobody serves, master did last – milvus-prod – milvus-ha"_s);
     window_->showPicture(healthy());
     QCOMPARE(window_->windowTitle(), u"Healthy: master serves – milvus-prod – milvus-ha"_s);
 }
 
-void MainWindowTest::everyActionHasKeysAndIsInTheMenu()
-{
+void MainWindowTest::everyActionHasKeysAndIsInTheMenu() {
     show(healthy());
     const auto* bar = window_->findChild<TopBar*>();
     QList<QKeySequence> keys;
@@ -191,8 +189,7 @@ void MainWindowTest::everyActionHasKeysAndIsInTheMenu()
     }
 }
 
-void MainWindowTest::pagesByKeys()
-{
+void MainWindowTest::pagesByKeys() {
     show(healthy());
     QTest::keyClick(window_.get(), Qt::Key_3, Qt::ControlModifier);
     QCOMPARE(int(window_->view().page()), int(Page::Events));
@@ -205,8 +202,7 @@ void MainWindowTest::pagesByKeys()
     QCOMPARE(window_->focusWidget(), &window_->view().overview().lanes().view());
 }
 
-void MainWindowTest::everythingHasAName()
-{
+void MainWindowTest::everythingHasAName() {
     show(refused());
     for (int page = 0; page < 3; ++page) {
         window_->setPage(Page(page));
@@ -215,14 +211,14 @@ void MainWindowTest::everythingHasAName()
                 continue;
             const auto* button = qobject_cast<const QAbstractButton*>(widget);
             const bool named = !widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
-            QVERIFY2(named, qPrintable(u"%1 in %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
-                                                         QString::fromLatin1(widget->parentWidget()->metaObject()->className()))));
+            QVERIFY2(named, qPrintable(u"%1 in %2"_s.arg(
+                                QString::fromLatin1(widget->metaObject()->className()),
+                                QString::fromLatin1(widget->parentWidget()->metaObject()->className()))));
         }
     }
 }
 
-void MainWindowTest::tabReachesTheWholeWindow()
-{
+void MainWindowTest::tabReachesTheWholeWindow() {
     show(refused());
     window_->activateWindow();
     QSet<QWidget*> reached;
@@ -239,8 +235,7 @@ void MainWindowTest::tabReachesTheWholeWindow()
     QVERIFY(reached.contains(&window_->view().overview().lanes().view()));
 }
 
-void MainWindowTest::firstRun()
-{
+void MainWindowTest::firstRun() {
     window_->openAny();
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
@@ -258,8 +253,7 @@ void MainWindowTest::firstRun()
     QCOMPARE(pairFilesIn(folder_->path()).size(), 1);
 }
 
-void MainWindowTest::choiceOfPairs()
-{
+void MainWindowTest::choiceOfPairs() {
     Pair second = pairOfTheGuide();
     second.name = u"milvus-test"_s;
     QVERIFY(savePair(pairOfTheGuide(), folder_->path()));
@@ -272,8 +266,8 @@ void MainWindowTest::choiceOfPairs()
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     QCOMPARE(cutOff(*window_), QStringList());
     shoot(*window_, u"choice"_s);
-    QVERIFY(window_->start().findChild<Notice*>()->accessibleName().contains(u"broken.toml"_s)
-            || window_->start().findChild<Notice*>()->text().contains(u"broken.toml"_s));
+    QVERIFY(window_->start().findChild<Notice*>()->accessibleName().contains(u"broken.toml"_s) ||
+            window_->start().findChild<Notice*>()->text().contains(u"broken.toml"_s));
     for (QAbstractButton* button : window_->start().findChildren<QAbstractButton*>()) {
         if (button->accessibleName().contains(u"milvus-test"_s)) {
             QTest::mouseClick(button, Qt::LeftButton);
@@ -283,8 +277,7 @@ void MainWindowTest::choiceOfPairs()
     QVERIFY(window_->windowTitle().startsWith(u"milvus-test"_s));
 }
 
-void MainWindowTest::badPairFileIsShown()
-{
+void MainWindowTest::badPairFileIsShown() {
     const QString fileName = folder_->filePath(u"bad.toml"_s);
     QFile file(fileName);
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("name = \"x\"\nvip = \"192.168.1.104\"\n") > 0);
@@ -294,15 +287,15 @@ void MainWindowTest::badPairFileIsShown()
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     const auto* notice = window_->start().findChild<Notice*>();
     QVERIFY(notice->isVisible());
-    QVERIFY2(notice->text().contains(u"bad.toml, line 2"_s) && notice->text().contains(u"vip"_s), qPrintable(notice->text()));
+    QVERIFY2(notice->text().contains(u"bad.toml, line 2"_s) && notice->text().contains(u"vip"_s),
+             qPrintable(notice->text()));
     QCOMPARE(cutOff(*window_), QStringList());
     shoot(*window_, u"bad-pair-file"_s);
     window_->openFile(folder_->filePath(u"none.toml"_s));
     QVERIFY(window_->start().findChild<Notice*>()->text().contains(u"none.toml"_s));
 }
 
-void MainWindowTest::badPairFileMended()
-{
+void MainWindowTest::badPairFileMended() {
     const QString fileName = folder_->filePath(u"bad.toml"_s);
     QFile file(fileName);
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("nonsense") > 0);
@@ -316,8 +309,7 @@ void MainWindowTest::badPairFileMended()
     QVERIFY(window_->view().isVisible());
 }
 
-void MainWindowTest::switchoverDialogStaysLive()
-{
+void MainWindowTest::switchoverDialogStaysLive() {
     show(healthy());
     QTest::keyClick(window_.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
     SwitchoverDialog* dialog = window_->switchoverDialog();
@@ -334,8 +326,7 @@ void MainWindowTest::switchoverDialogStaysLive()
     QTRY_VERIFY(window_->switchoverDialog() == nullptr);
 }
 
-void MainWindowTest::closingWhileItRuns()
-{
+void MainWindowTest::closingWhileItRuns() {
     show(movable());
     window_->startSwitchover();
     SwitchoverDialog* dialog = window_->switchoverDialog();
@@ -357,8 +348,7 @@ void MainWindowTest::closingWhileItRuns()
     QVERIFY(window_->close());
 }
 
-void MainWindowTest::followsLightAndDark()
-{
+void MainWindowTest::followsLightAndDark() {
     show(healthy());
     const QImage light = window_->grab().toImage();
     style_->choose(ThemeChoice::Dark);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/fact_text.h"
 #include "ui/label.h"
 #include "ui/node_card.h"
@@ -30,15 +29,13 @@ private:
     Style style_{ThemeChoice::Light};
 };
 
-void NodeCardTest::factsInWords_data()
-{
+void NodeCardTest::factsInWords_data() {
     QTest::addColumn<FactText>("text");
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("detail");
     QTest::addColumn<int>("tone");
-    const auto row = [](const char* name, const FactText& text, const QString& value, const QString& detail, Tone tone) {
-        QTest::newRow(name) << text << value << detail << int(tone);
-    };
+    const auto row = [](const char* name, const FactText& text, const QString& value, const QString& detail,
+                        Tone tone) { QTest::newRow(name) << text << value << detail << int(tone); };
     const NodePicture master = healthy().nodes[0];
     const NodePicture backup = healthy().nodes[1];
     const Instant now = nightAt();
@@ -49,17 +46,19 @@ void NodeCardTest::factsInWords_data()
     row("keepalived stopped", FactWords::vrrp(degraded().nodes[1], now), u"keepalived not running"_s,
         u"priority 91  ·  since 03:08:45"_s, Tone::Bad);
     row("running", FactWords::container(master, now), u"running"_s, u"milvus  ·  since 03:08:45"_s, Tone::Good);
-    row("stopped", FactWords::container(backup, now), u"stopped"_s, u"milvus  ·  since 03:08:36  ·  exit code 0"_s, Tone::Plain);
+    row("stopped", FactWords::container(backup, now), u"stopped"_s, u"milvus  ·  since 03:08:36  ·  exit code 0"_s,
+        Tone::Plain);
     row("serving", FactWords::milvus(master, now), u"serving"_s, u"version 0.8.0  ·  answers in 3.4 ms"_s, Tone::Good);
     row("port closed", FactWords::milvus(backup, now), u"not running"_s, u"its port is closed"_s, Tone::Plain);
-    row("mounted", FactWords::storage(master, now), u"mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s, Tone::Good);
+    row("mounted", FactWords::storage(master, now), u"mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s,
+        Tone::Good);
     NodePicture lost = master;
     lost.storage.value->mounted = false;
-    row("storage lost", FactWords::storage(lost, now), u"not mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s, Tone::Bad);
+    row("storage lost", FactWords::storage(lost, now), u"not mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s,
+        Tone::Bad);
 }
 
-void NodeCardTest::factsInWords()
-{
+void NodeCardTest::factsInWords() {
     QFETCH(FactText, text);
     QFETCH(QString, value);
     QFETCH(QString, detail);
@@ -71,8 +70,7 @@ void NodeCardTest::factsInWords()
     QVERIFY(!text.old);
 }
 
-void NodeCardTest::unknownSaysWhy()
-{
+void NodeCardTest::unknownSaysWhy() {
     const FactText text = FactWords::vrrp(unknown().nodes[1], nightAt());
     QCOMPARE(text.value, u"unknown"_s);
     QVERIFY(text.detail.contains(u"sudo"_s));
@@ -81,8 +79,7 @@ void NodeCardTest::unknownSaysWhy()
     QVERIFY(!text.known);
 }
 
-void NodeCardTest::oldIsShownAsOld()
-{
+void NodeCardTest::oldIsShownAsOld() {
     const FactText silent = FactWords::container(unknown().nodes[0], nightAt());
     QCOMPARE(silent.value, u"was running"_s);
     QVERIFY(silent.old);
@@ -92,16 +89,14 @@ void NodeCardTest::oldIsShownAsOld()
     QVERIFY(idle.old);
 }
 
-void NodeCardTest::beforeThisSessionIsOld()
-{
+void NodeCardTest::beforeThisSessionIsOld() {
     NodePicture node = healthy().nodes[0];
     node.upSince = nightAt();
     QVERIFY(FactWords::container(node, nightAt(1s)).old);
     QVERIFY(!FactWords::milvus(node, nightAt(1s)).old);
 }
 
-void NodeCardTest::vipIsOnItsHolder()
-{
+void NodeCardTest::vipIsOnItsHolder() {
     const auto badges = [](int node, const Picture& picture) {
         NodeCard card;
         card.showNode(picture, pairOfTheGuide(), node, nightAt());
@@ -121,8 +116,7 @@ void NodeCardTest::vipIsOnItsHolder()
     QVERIFY(!badges(0, unknown()).contains(u"VIP 192.168.1.104"_s));
 }
 
-void NodeCardTest::refusedNodeCanBeRetried()
-{
+void NodeCardTest::refusedNodeCanBeRetried() {
     NodeCard card;
     card.resize(480, 400);
     card.showNode(refused(), pairOfTheGuide(), 1, nightAt());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
 #include "shots.h"
-
 #include "ui/field.h"
 #include "ui/node_form.h"
 #include "ui/node_test.h"
@@ -44,19 +43,19 @@ private:
     std::unique_ptr<PairDialog> dialog_;
 };
 
-void PairDialogTest::init()
-{
+void PairDialogTest::init() {
     folder_ = std::make_unique<QTemporaryDir>();
     dialog_ = std::make_unique<PairDialog>(folder_->path());
     dialog_->show();
     QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
 }
 
-void PairDialogTest::cleanup() { dialog_.reset(); }
+void PairDialogTest::cleanup() {
+    dialog_.reset();
+}
 
 /// "node 2.host" is the second form's; anything else one of the pair's.
-Field* PairDialogTest::field(const QString& key) const
-{
+Field* PairDialogTest::field(const QString& key) const {
     if (key.startsWith(u"node "_s))
         return dialog_->nodeForm(key.mid(5, 1).toInt() - 1)->field(key.section(u'.', 1));
     for (Field* one : dialog_->findChildren<Field*>()) {
@@ -66,8 +65,7 @@ Field* PairDialogTest::field(const QString& key) const
     return nullptr;
 }
 
-void PairDialogTest::wrongFieldsAreToldAtTheField_data()
-{
+void PairDialogTest::wrongFieldsAreToldAtTheField_data() {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("told");
@@ -86,8 +84,7 @@ void PairDialogTest::wrongFieldsAreToldAtTheField_data()
     QTest::newRow("port") << u"node 2.port"_s << QString() << u"65535"_s;
 }
 
-void PairDialogTest::wrongFieldsAreToldAtTheField()
-{
+void PairDialogTest::wrongFieldsAreToldAtTheField() {
     QFETCH(QString, key);
     QFETCH(QString, text);
     QFETCH(QString, told);
@@ -103,8 +100,7 @@ void PairDialogTest::wrongFieldsAreToldAtTheField()
     QVERIFY(QDir(folder_->path()).isEmpty());
 }
 
-void PairDialogTest::typingTakesTheSentenceAway()
-{
+void PairDialogTest::typingTakesTheSentenceAway() {
     dialog_->accept();
     Field* name = field(u"name"_s);
     QVERIFY(!name->wrong().isEmpty());
@@ -113,8 +109,7 @@ void PairDialogTest::typingTakesTheSentenceAway()
     shoot(*dialog_, u"pair-dialog-empty"_s);
 }
 
-void PairDialogTest::writesAFileThatReadsBack()
-{
+void PairDialogTest::writesAFileThatReadsBack() {
     Pair pair = pairOfTheGuide();
     pair.name = u"milvus prod"_s;
     pair.nodes[1].port = 2222;
@@ -129,15 +124,13 @@ void PairDialogTest::writesAFileThatReadsBack()
     QCOMPARE(*read, pair);
 }
 
-void PairDialogTest::neverOverwrites()
-{
+void PairDialogTest::neverOverwrites() {
     QCOMPARE(*savePair(pairOfTheGuide(), folder_->path()), folder_->filePath(u"milvus-prod.toml"_s));
     QCOMPARE(*savePair(pairOfTheGuide(), folder_->path()), folder_->filePath(u"milvus-prod-2.toml"_s));
     QCOMPARE(pairFilesIn(folder_->path()).size(), 2);
 }
 
-void PairDialogTest::folderThatCannotBeWritten()
-{
+void PairDialogTest::folderThatCannotBeWritten() {
     QFile inTheWay(folder_->filePath(u"file"_s));
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
     dialog_ = std::make_unique<PairDialog>(folder_->filePath(u"file/below"_s));
@@ -151,8 +144,7 @@ void PairDialogTest::folderThatCannotBeWritten()
     QVERIFY(told);
 }
 
-void PairDialogTest::byKeyboard()
-{
+void PairDialogTest::byKeyboard() {
     const auto type = [this](const QString& text) {
         QTest::keyClick(dialog_->focusWidget(), Qt::Key_A, Qt::ControlModifier);
         QTest::keyClicks(dialog_->focusWidget(), text);
@@ -179,8 +171,7 @@ void PairDialogTest::byKeyboard()
     QCOMPARE(loadPair(dialog_->fileName())->nodes[1].name, u"right"_s);
 }
 
-void PairDialogTest::testOfANodeThatRefuses()
-{
+void PairDialogTest::testOfANodeThatRefuses() {
     // A port that is closed: nothing listens on one that was free a moment ago.
     QTcpServer server;
     QVERIFY(server.listen(QHostAddress::LocalHost));
@@ -198,8 +189,7 @@ void PairDialogTest::testOfANodeThatRefuses()
     QVERIFY(form->notice()->isVisible());
 }
 
-void PairDialogTest::findingsInWords()
-{
+void PairDialogTest::findingsInWords() {
     dialog_->setPair(pairOfTheGuide());
     NodeFindings findings;
     findings.container = healthy().nodes[0].container;
@@ -207,21 +197,23 @@ void PairDialogTest::findingsInWords()
     findings.vip = healthy().nodes[0].vip;
     dialog_->nodeForm(0)->showFindings(findings);
     const QString good = dialog_->nodeForm(0)->notice()->text();
-    QVERIFY2(good.contains(u"Docker, container: running"_s) && good.contains(u"keepalived: MASTER"_s) && good.contains(u"VIP: here"_s),
+    QVERIFY2(good.contains(u"Docker, container: running"_s) && good.contains(u"keepalived: MASTER"_s) &&
+                 good.contains(u"VIP: here"_s),
              qPrintable(good));
-    findings.vrrp = unseen<VrrpSeen>({ErrorCode::Refused, u"The user may not use sudo."_s, u"backup"_s, u"Allow it."_s});
+    findings.vrrp =
+        unseen<VrrpSeen>({ErrorCode::Refused, u"The user may not use sudo."_s, u"backup"_s, u"Allow it."_s});
     findings.container.value->state = ContainerState::Missing;
     dialog_->nodeForm(1)->showFindings(findings);
     const QString lacking = dialog_->nodeForm(1)->notice()->text();
     QVERIFY2(lacking.contains(u"container: missing"_s) && lacking.contains(u"Allow it."_s), qPrintable(lacking));
     shoot(*dialog_, u"pair-dialog-tested"_s);
-    findings.refused = Error{ErrorCode::Refused, u"The key is not accepted."_s, u"backup"_s, u"Add it to authorized_keys."_s};
+    findings.refused =
+        Error{ErrorCode::Refused, u"The key is not accepted."_s, u"backup"_s, u"Add it to authorized_keys."_s};
     dialog_->nodeForm(1)->showFindings(findings);
     QVERIFY(dialog_->nodeForm(1)->notice()->accessibleName().contains(u"authorized_keys"_s));
 }
 
-void PairDialogTest::testNeedsAHost()
-{
+void PairDialogTest::testNeedsAHost() {
     NodeForm* form = dialog_->nodeForm(1);
     QTest::mouseClick(form->testButton(), Qt::LeftButton);
     QVERIFY(!form->field(u"host"_s)->wrong().isEmpty());

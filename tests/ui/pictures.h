@@ -13,14 +13,12 @@ using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 /// Three in the morning.
-inline Instant nightAt(Duration after = {})
-{
+inline Instant nightAt(Duration after = {}) {
     const QDateTime night(QDate(2026, 3, 14), QTime(3, 12, 45), QTimeZone::utc());
     return Instant(std::chrono::milliseconds(night.toMSecsSinceEpoch())) + after;
 }
 
-inline Pair pairOfTheGuide()
-{
+inline Pair pairOfTheGuide() {
     Pair pair;
     pair.name = u"milvus-prod"_s;
     pair.vip = u"192.168.1.104/24"_s;
@@ -32,23 +30,20 @@ inline Pair pairOfTheGuide()
     return pair;
 }
 
-template <typename T> Fact<T> seen(T value, Instant at)
-{
+template <typename T> Fact<T> seen(T value, Instant at) {
     Fact<T> fact;
     fact.value = std::move(value);
     fact.seenAt = at;
     return fact;
 }
 
-template <typename T> Fact<T> unseen(const Error& because)
-{
+template <typename T> Fact<T> unseen(const Error& because) {
     Fact<T> fact;
     fact.unknownBecause = because;
     return fact;
 }
 
-inline NodePicture nodePicture(const QString& name, bool active, Instant at)
-{
+inline NodePicture nodePicture(const QString& name, bool active, Instant at) {
     NodePicture node;
     node.name = name;
     node.link.state = LinkState::Up;
@@ -94,8 +89,7 @@ inline NodePicture nodePicture(const QString& name, bool active, Instant at)
     return node;
 }
 
-inline Picture healthy(Instant at = nightAt())
-{
+inline Picture healthy(Instant at = nightAt()) {
     Picture picture;
     picture.pair = u"milvus-prod"_s;
     picture.vip = u"192.168.1.104/24"_s;
@@ -113,22 +107,20 @@ inline Picture healthy(Instant at = nightAt())
     return picture;
 }
 
-inline Picture degraded(Instant at = nightAt())
-{
+inline Picture degraded(Instant at = nightAt()) {
     Picture picture = healthy(at);
     picture.verdict.level = VerdictLevel::Degraded;
     picture.verdictSince = at - 41s;
-    picture.verdict.reasons = {{u"standby-keepalived"_s, u"backup"_s,
-                                u"keepalived is not running: nothing would take over. Start it with “systemctl start keepalived”."_s,
-                                at - 1s},
-                               {u"storage-low"_s, u"master"_s, u"Less than 5 % of /srv/milvus is free."_s, at - 8s}};
+    picture.verdict.reasons = {
+        {u"standby-keepalived"_s, u"backup"_s,
+         u"keepalived is not running: nothing would take over. Start it with “systemctl start keepalived”."_s, at - 1s},
+        {u"storage-low"_s, u"master"_s, u"Less than 5 % of /srv/milvus is free."_s, at - 8s}};
     picture.nodes[1].vrrp.value->running = false;
     picture.nodes[1].vrrp.value->state = VrrpState::Stopped;
     return picture;
 }
 
-inline Picture down(Instant at = nightAt())
-{
+inline Picture down(Instant at = nightAt()) {
     Picture picture = healthy(at);
     picture.nodes[0].container.value->state = ContainerState::Exited;
     picture.nodes[0].container.value->exitCode = 137;
@@ -145,8 +137,7 @@ inline Picture down(Instant at = nightAt())
     return picture;
 }
 
-inline Picture twoWriters(Instant at = nightAt())
-{
+inline Picture twoWriters(Instant at = nightAt()) {
     Picture picture = healthy(at);
     picture.nodes[1].container.value->state = ContainerState::Running;
     picture.nodes[1].container.value->startedAt = at - 5s;
@@ -160,8 +151,7 @@ inline Picture twoWriters(Instant at = nightAt())
     return picture;
 }
 
-inline Picture splitBrain(Instant at = nightAt())
-{
+inline Picture splitBrain(Instant at = nightAt()) {
     Picture picture = healthy(at);
     picture.nodes[1].vip.value->held = true;
     picture.nodes[1].vrrp.value->state = VrrpState::Master;
@@ -172,8 +162,7 @@ inline Picture splitBrain(Instant at = nightAt())
 }
 
 /// Nothing is heard of either node; what was seen is a minute old.
-inline Picture unknown(Instant at = nightAt())
-{
+inline Picture unknown(Instant at = nightAt()) {
     Picture picture = healthy(at - 70s);
     picture.at = at;
     for (NodePicture& node : picture.nodes) {
@@ -182,34 +171,34 @@ inline Picture unknown(Instant at = nightAt())
     }
     picture.nodes[1].storage = unseen<StorageSeen>(
         {ErrorCode::NotFound, u"/srv/milvus does not exist."_s, u"backup"_s, u"Mount the shared storage there."_s});
-    picture.nodes[1].vrrp = unseen<VrrpSeen>({ErrorCode::Refused, u"The user “ops” may not use sudo without a password."_s,
-                                              u"backup"_s, u"Allow it in sudoers, or use root."_s});
+    picture.nodes[1].vrrp =
+        unseen<VrrpSeen>({ErrorCode::Refused, u"The user “ops” may not use sudo without a password."_s, u"backup"_s,
+                          u"Allow it in sudoers, or use root."_s});
     picture.vipProbe = {};
     picture.verdict.level = VerdictLevel::Unknown;
     picture.verdictSince = at - 68s;
-    picture.verdict.reasons = {{u"nodes-silent"_s, {}, u"Neither node has been heard for more than a minute."_s, at - 68s}};
+    picture.verdict.reasons = {
+        {u"nodes-silent"_s, {}, u"Neither node has been heard for more than a minute."_s, at - 68s}};
     return picture;
 }
 
-inline Picture refused(Instant at = nightAt())
-{
+inline Picture refused(Instant at = nightAt()) {
     Picture picture = healthy(at);
     NodePicture node;
     node.name = u"backup"_s;
     node.link.state = LinkState::Refused;
     node.link.error = Error{ErrorCode::HostKeyChanged,
                             u"Its host key differs from the one in known_hosts: this may be another machine."_s,
-                            u"backup"_s,
-                            u"If it was reinstalled, run “ssh-keygen -R 192.168.1.38” and retry."_s};
+                            u"backup"_s, u"If it was reinstalled, run “ssh-keygen -R 192.168.1.38” and retry."_s};
     picture.nodes[1] = node;
     picture.verdict.level = VerdictLevel::Degraded;
     picture.verdictSince = at - 20s;
-    picture.verdict.reasons = {{u"node-refuses"_s, u"backup"_s, u"The node refuses us, so the standby cannot be judged."_s, at}};
+    picture.verdict.reasons = {
+        {u"node-refuses"_s, u"backup"_s, u"The node refuses us, so the standby cannot be judged."_s, at}};
     return picture;
 }
 
-inline Picture switching(Instant at = nightAt())
-{
+inline Picture switching(Instant at = nightAt()) {
     Picture picture = healthy(at);
     OperationSeen operation;
     operation.running = true;
@@ -219,13 +208,13 @@ inline Picture switching(Instant at = nightAt())
     picture.operation = operation;
     picture.verdict.level = VerdictLevel::Switching;
     picture.verdictSince = at - 2s;
-    picture.verdict.reasons = {{u"operation"_s, {}, u"A switchover from master to backup is running: kernel update."_s, at - 2s}};
+    picture.verdict.reasons = {
+        {u"operation"_s, {}, u"A switchover from master to backup is running: kernel update."_s, at - 2s}};
     return picture;
 }
 
 /// Healthy, and with all that a planner needs to see.
-inline Picture movable(Instant at = nightAt())
-{
+inline Picture movable(Instant at = nightAt()) {
     Picture picture = healthy(at);
     for (std::size_t i = 0; i < 2; ++i) {
         NodePicture& node = picture.nodes.at(i);
@@ -246,11 +235,10 @@ struct NamedPicture {
     Picture picture;
 };
 
-inline QList<NamedPicture> allPictures(Instant at = nightAt())
-{
-    return {{"healthy", healthy(at)},         {"degraded", degraded(at)},   {"down", down(at)},
-            {"two-writers", twoWriters(at)},  {"split-brain", splitBrain(at)}, {"unknown", unknown(at)},
-            {"refused", refused(at)},         {"switching", switching(at)}};
+inline QList<NamedPicture> allPictures(Instant at = nightAt()) {
+    return {{"healthy", healthy(at)},        {"degraded", degraded(at)},      {"down", down(at)},
+            {"two-writers", twoWriters(at)}, {"split-brain", splitBrain(at)}, {"unknown", unknown(at)},
+            {"refused", refused(at)},        {"switching", switching(at)}};
 }
 
 } // namespace mha::test

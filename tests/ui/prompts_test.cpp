@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
 #include "shots.h"
-
 #include "ui/prompts.h"
 #include "ui/question_dialog.h"
 #include "ui/style.h"
@@ -19,10 +18,11 @@ using namespace mha::test;
 namespace {
 
 /// Asks as a link does: in a thread of its own, which waits.
-template <typename Ask> auto inThread(Ask ask) { return std::async(std::launch::async, ask); }
+template <typename Ask> auto inThread(Ask ask) {
+    return std::async(std::launch::async, ask);
+}
 
-template <typename Future> bool ready(const Future& future)
-{
+template <typename Future> bool ready(const Future& future) {
     return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
@@ -32,7 +32,12 @@ class PromptsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { window_ = std::make_unique<QWidget>(); window_->show(); }
+
+    void init() {
+        window_ = std::make_unique<QWidget>();
+        window_->show();
+    }
+
     void hostKeyIsShownAndNoIsTheDefault();
     void hostKeyAccepted();
     void passphraseIsTypedUnseen();
@@ -47,10 +52,10 @@ private:
     std::unique_ptr<QWidget> window_;
 };
 
-void PromptsTest::hostKeyIsShownAndNoIsTheDefault()
-{
+void PromptsTest::hostKeyIsShownAndNoIsTheDefault() {
     Prompts prompts(window_.get());
-    auto answer = inThread([ask = prompts.functions().acceptHostKey] { return ask(u"master"_s, u"192.168.1.85"_s, u"SHA256:abc"_s); });
+    auto answer = inThread(
+        [ask = prompts.functions().acceptHostKey] { return ask(u"master"_s, u"192.168.1.85"_s, u"SHA256:abc"_s); });
     QTRY_VERIFY(prompts.dialog() != nullptr);
     QDialog* dialog = prompts.dialog();
     QVERIFY(QTest::qWaitForWindowExposed(dialog));
@@ -65,10 +70,10 @@ void PromptsTest::hostKeyIsShownAndNoIsTheDefault()
     QVERIFY(!answer.get());
 }
 
-void PromptsTest::hostKeyAccepted()
-{
+void PromptsTest::hostKeyAccepted() {
     Prompts prompts(window_.get());
-    auto answer = inThread([ask = prompts.functions().acceptHostKey] { return ask(u"master"_s, u"192.168.1.85"_s, u"SHA256:abc"_s); });
+    auto answer = inThread(
+        [ask = prompts.functions().acceptHostKey] { return ask(u"master"_s, u"192.168.1.85"_s, u"SHA256:abc"_s); });
     QTRY_VERIFY(prompts.dialog() != nullptr);
     QVERIFY(QTest::qWaitForWindowExposed(prompts.dialog()));
     for (QPushButton* button : prompts.dialog()->findChildren<QPushButton*>()) {
@@ -81,8 +86,7 @@ void PromptsTest::hostKeyAccepted()
     QVERIFY(answer.get());
 }
 
-void PromptsTest::passphraseIsTypedUnseen()
-{
+void PromptsTest::passphraseIsTypedUnseen() {
     Prompts prompts(window_.get());
     auto answer = inThread([ask = prompts.functions().password] { return ask(u"master"_s, u"root"_s); });
     QTRY_VERIFY(prompts.dialog() != nullptr);
@@ -94,8 +98,7 @@ void PromptsTest::passphraseIsTypedUnseen()
     QCOMPARE(answer.get(), std::optional(u"s3cret"_s));
 }
 
-void PromptsTest::sharedKeyFileIsAskedOnce()
-{
+void PromptsTest::sharedKeyFileIsAskedOnce() {
     Prompts prompts(window_.get());
     const auto ask = prompts.functions().passphrase;
     auto first = inThread([ask] { return ask(u"master"_s, u"/k"_s); });
@@ -109,8 +112,7 @@ void PromptsTest::sharedKeyFileIsAskedOnce()
     QCOMPARE(second.get(), std::optional(u"one"_s));
 }
 
-void PromptsTest::wrongPassphraseIsAskedAgain()
-{
+void PromptsTest::wrongPassphraseIsAskedAgain() {
     Prompts prompts(window_.get());
     const auto ask = prompts.functions().passphrase;
     for (const QString& typed : {u"wrong"_s, u"right"_s}) {
@@ -125,8 +127,7 @@ void PromptsTest::wrongPassphraseIsAskedAgain()
     }
 }
 
-void PromptsTest::oneAtATime()
-{
+void PromptsTest::oneAtATime() {
     Prompts prompts(window_.get());
     const auto ask = prompts.functions().acceptHostKey;
     auto first = inThread([ask] { return ask(u"master"_s, u"h1"_s, u"f1"_s); });
@@ -141,8 +142,7 @@ void PromptsTest::oneAtATime()
     QVERIFY(second.get());
 }
 
-void PromptsTest::closingAnswersNo()
-{
+void PromptsTest::closingAnswersNo() {
     auto prompts = std::make_unique<Prompts>(window_.get());
     const auto ask = prompts->functions().passphrase;
     auto shown = inThread([ask] { return ask(u"master"_s, u"/a"_s); });
@@ -157,8 +157,7 @@ void PromptsTest::closingAnswersNo()
     QVERIFY(prompts->dialog() == nullptr);
 }
 
-void PromptsTest::askedAfterClosingIsNo()
-{
+void PromptsTest::askedAfterClosingIsNo() {
     auto prompts = std::make_unique<Prompts>(window_.get());
     const SshPrompts functions = prompts->functions();
     prompts.reset();

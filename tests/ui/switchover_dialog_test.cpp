@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
 #include "shots.h"
-
 #include "ui/check_list.h"
 #include "ui/notice.h"
 #include "ui/step_list.h"
@@ -18,8 +17,7 @@ using namespace mha::test;
 
 namespace {
 
-QPushButton* button(const QWidget& in, const QString& words)
-{
+QPushButton* button(const QWidget& in, const QString& words) {
     for (QPushButton* one : in.findChildren<QPushButton*>()) {
         if (one->isVisibleTo(&in) && one->text().remove(u'&').startsWith(words))
             return one;
@@ -27,8 +25,7 @@ QPushButton* button(const QWidget& in, const QString& words)
     return nullptr;
 }
 
-ActionRecord record(const Plan& plan, int done, Outcome outcome)
-{
+ActionRecord record(const Plan& plan, int done, Outcome outcome) {
     ActionRecord action;
     action.kind = plan.kind;
     action.from = u"master"_s;
@@ -77,8 +74,7 @@ private:
     QLineEdit* reason_ = nullptr;
 };
 
-void SwitchoverDialogTest::init()
-{
+void SwitchoverDialogTest::init() {
     dialog_ = std::make_unique<SwitchoverDialog>(pairOfTheGuide(), &planSwitchover);
     dialog_->showPicture(movable());
     dialog_->show();
@@ -86,10 +82,11 @@ void SwitchoverDialogTest::init()
     QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
 }
 
-void SwitchoverDialogTest::cleanup() { dialog_.reset(); }
+void SwitchoverDialogTest::cleanup() {
+    dialog_.reset();
+}
 
-void SwitchoverDialogTest::saysWhatWillHappen()
-{
+void SwitchoverDialogTest::saysWhatWillHappen() {
     QVERIFY2(!dialog_->plan().refused(), qPrintable(dialog_->plan().refusal()));
     QCOMPARE(dialog_->findChild<StepList*>()->rowCount(), int(dialog_->plan().steps.size()));
     dialog_->setPastOutages({4200ms, 5100ms});
@@ -107,8 +104,7 @@ void SwitchoverDialogTest::saysWhatWillHappen()
     shoot(*dialog_, u"switchover-asking"_s);
 }
 
-void SwitchoverDialogTest::armsOnlyWithAReason()
-{
+void SwitchoverDialogTest::armsOnlyWithAReason() {
     QVERIFY(!dialog_->armed());
     QVERIFY(!button(*dialog_, u"Switch over"_s)->isEnabled());
     QTest::keyClicks(reason_, u"   "_s);
@@ -122,8 +118,7 @@ void SwitchoverDialogTest::armsOnlyWithAReason()
     QVERIFY(dialog_->running());
 }
 
-void SwitchoverDialogTest::returnKeyDoesNotStartIt()
-{
+void SwitchoverDialogTest::returnKeyDoesNotStartIt() {
     const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
     QTest::keyClicks(reason_, u"kernel update"_s);
     QTest::keyClick(reason_, Qt::Key_Return);
@@ -132,8 +127,7 @@ void SwitchoverDialogTest::returnKeyDoesNotStartIt()
     QVERIFY(dialog_->isVisible());
 }
 
-void SwitchoverDialogTest::refusedPlanCannotBeStarted()
-{
+void SwitchoverDialogTest::refusedPlanCannotBeStarted() {
     QTest::keyClicks(reason_, u"kernel update"_s);
     dialog_->showPicture(degraded());
     QVERIFY(dialog_->plan().refused());
@@ -142,8 +136,7 @@ void SwitchoverDialogTest::refusedPlanCannotBeStarted()
     shoot(*dialog_, u"switchover-refused"_s);
 }
 
-void SwitchoverDialogTest::changedPlanMustBeReadAgain()
-{
+void SwitchoverDialogTest::changedPlanMustBeReadAgain() {
     QTest::keyClicks(reason_, u"kernel update"_s);
     QVERIFY(dialog_->armed());
     Picture turned = movable(nightAt(1s));
@@ -162,8 +155,7 @@ void SwitchoverDialogTest::changedPlanMustBeReadAgain()
     QCOMPARE(dialog_->armed(), !dialog_->plan().refused());
 }
 
-void SwitchoverDialogTest::betterPlanNeedsNoReading()
-{
+void SwitchoverDialogTest::betterPlanNeedsNoReading() {
     Picture recent = movable();
     recent.nodes[0].vrrp.value->since = recent.at - 30s;
     dialog_ = std::make_unique<SwitchoverDialog>(pairOfTheGuide(), &planSwitchover);
@@ -174,8 +166,7 @@ void SwitchoverDialogTest::betterPlanNeedsNoReading()
     QVERIFY(dialog_->armed());
 }
 
-void SwitchoverDialogTest::keyboardAlone()
-{
+void SwitchoverDialogTest::keyboardAlone() {
     const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
     QVERIFY(QTest::qWaitForWindowActive(dialog_.get()));
     QCOMPARE(dialog_->focusWidget(), reason_);
@@ -185,8 +176,7 @@ void SwitchoverDialogTest::keyboardAlone()
     QCOMPARE(start.count(), 1);
 }
 
-void SwitchoverDialogTest::runsAndEnds()
-{
+void SwitchoverDialogTest::runsAndEnds() {
     reason_->setText(u"kernel update"_s);
     QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
     const Plan plan = dialog_->plan();
@@ -209,8 +199,7 @@ void SwitchoverDialogTest::runsAndEnds()
     QVERIFY(!dialog_->isVisible());
 }
 
-void SwitchoverDialogTest::cancelUndoesAndStays()
-{
+void SwitchoverDialogTest::cancelUndoesAndStays() {
     reason_->setText(u"kernel update"_s);
     QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
     dialog_->showProgress(record(dialog_->plan(), 1, Outcome::Running));
@@ -224,7 +213,8 @@ void SwitchoverDialogTest::cancelUndoesAndStays()
     dialog_->reject();
     QVERIFY(dialog_->isVisible());
     ActionRecord back = record(dialog_->plan(), 1, Outcome::RolledBack);
-    back.steps.append({u"Undo: start Milvus on master again"_s, StepState::Done, nightAt(3s), nightAt(4s), u"started"_s});
+    back.steps.append(
+        {u"Undo: start Milvus on master again"_s, StepState::Done, nightAt(3s), nightAt(4s), u"started"_s});
     back.endedAt = nightAt(9s);
     back.text = u"Rolled back: Milvus serves on master again."_s;
     dialog_->showResult(back);
@@ -232,8 +222,7 @@ void SwitchoverDialogTest::cancelUndoesAndStays()
     QVERIFY(!dialog_->running());
 }
 
-void SwitchoverDialogTest::cannotBeClosedInMidRun()
-{
+void SwitchoverDialogTest::cannotBeClosedInMidRun() {
     reason_->setText(u"kernel update"_s);
     QTest::mouseClick(button(*dialog_, u"Switch over"_s), Qt::LeftButton);
     const QSignalSpy cancel(dialog_.get(), &SwitchoverDialog::cancelWanted);

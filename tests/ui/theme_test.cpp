@@ -20,8 +20,7 @@ private Q_SLOTS:
     void everyVerdictHasItsOwnShape();
 };
 
-void ThemeTest::textCanBeRead_data()
-{
+void ThemeTest::textCanBeRead_data() {
     QTest::addColumn<QColor>("ink");
     QTest::addColumn<QColor>("ground");
     QTest::addColumn<double>("least");
@@ -43,14 +42,15 @@ void ThemeTest::textCanBeRead_data()
         row("control outline", t->controlBorder, t->surface, 3.0);
         for (const Tone tone : {Tone::Good, Tone::Busy, Tone::Warn, Tone::Bad, Tone::Unknown}) {
             row(qPrintable(QStringLiteral("tone %1 on surface").arg(int(tone))), toneColor(*t, tone), t->surface, 4.5);
-            row(qPrintable(QStringLiteral("tone %1 on its ground").arg(int(tone))), toneColor(*t, tone), toneGround(*t, tone), 4.5);
-            row(qPrintable(QStringLiteral("text on ground of tone %1").arg(int(tone))), t->text, toneGround(*t, tone), 7.0);
+            row(qPrintable(QStringLiteral("tone %1 on its ground").arg(int(tone))), toneColor(*t, tone),
+                toneGround(*t, tone), 4.5);
+            row(qPrintable(QStringLiteral("text on ground of tone %1").arg(int(tone))), t->text, toneGround(*t, tone),
+                7.0);
         }
     }
 }
 
-void ThemeTest::textCanBeRead()
-{
+void ThemeTest::textCanBeRead() {
     QFETCH(QColor, ink);
     QFETCH(QColor, ground);
     QFETCH(double, least);
@@ -58,8 +58,7 @@ void ThemeTest::textCanBeRead()
     QVERIFY2(ratio >= least, qPrintable(QStringLiteral("contrast %1 is below %2").arg(ratio).arg(least)));
 }
 
-void ThemeTest::paletteTellsTheTheme()
-{
+void ThemeTest::paletteTellsTheTheme() {
     QVERIFY(isDark(paletteOf(darkTheme())));
     QVERIFY(!isDark(paletteOf(lightTheme())));
     Style style(ThemeChoice::Dark);
@@ -70,14 +69,12 @@ void ThemeTest::paletteTellsTheTheme()
     QVERIFY(!themeChoiceFromName(u"pink"));
 }
 
-void ThemeTest::styleSheetNamesNoUnknownColour()
-{
+void ThemeTest::styleSheetNamesNoUnknownColour() {
     QVERIFY(!styleSheetOf(lightTheme()).contains(u'@'));
     QVERIFY(styleSheetOf(lightTheme()) != styleSheetOf(darkTheme()));
 }
 
-void ThemeTest::everyVerdictHasItsOwnShape()
-{
+void ThemeTest::everyVerdictHasItsOwnShape() {
     const Style style(ThemeChoice::Light);
     QList<QImage> shapes;
     for (int level = 0; level <= int(VerdictLevel::TwoWriters); ++level) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
-
 #include "ui/icon.h"
 #include "ui/label.h"
 #include "ui/style.h"
@@ -28,8 +27,7 @@ private:
 
 namespace {
 
-QString allText(const QWidget& widget)
-{
+QString allText(const QWidget& widget) {
     QStringList texts;
     for (const QLabel* label : widget.findChildren<QLabel*>()) {
         if (label->isVisibleTo(&widget))
@@ -40,16 +38,17 @@ QString allText(const QWidget& widget)
 
 } // namespace
 
-void VerdictBannerTest::headlines_data()
-{
+void VerdictBannerTest::headlines_data() {
     QTest::addColumn<Picture>("picture");
     QTest::addColumn<QString>("headline");
     QTest::addColumn<QString>("icon");
     QTest::newRow("healthy") << healthy() << u"Healthy: master serves"_s << u"healthy"_s;
     QTest::newRow("degraded") << degraded() << u"Degraded: master serves"_s << u"degraded"_s;
     QTest::newRow("down") << down() << u"Down: nobody serves, master did last"_s << u"down"_s;
-    QTest::newRow("two writers") << twoWriters() << u"Two writers: Milvus runs on master and backup"_s << u"two-writers"_s;
-    QTest::newRow("split brain") << splitBrain() << u"Split brain: master and backup both hold the VIP"_s << u"split-brain"_s;
+    QTest::newRow("two writers") << twoWriters() << u"Two writers: Milvus runs on master and backup"_s
+                                 << u"two-writers"_s;
+    QTest::newRow("split brain") << splitBrain() << u"Split brain: master and backup both hold the VIP"_s
+                                 << u"split-brain"_s;
     QTest::newRow("unknown") << unknown() << u"Unknown: master served last"_s << u"unknown"_s;
     QTest::newRow("switching") << switching() << u"Switching: from master to backup"_s << u"switching"_s;
     Picture nobody = down();
@@ -57,8 +56,7 @@ void VerdictBannerTest::headlines_data()
     QTest::newRow("down, nobody ever served") << nobody << u"Down: nobody serves"_s << u"down"_s;
 }
 
-void VerdictBannerTest::headlines()
-{
+void VerdictBannerTest::headlines() {
     QFETCH(Picture, picture);
     QFETCH(QString, headline);
     QFETCH(QString, icon);
@@ -71,8 +69,7 @@ void VerdictBannerTest::headlines()
     QCOMPARE(allText(banner).contains(u"Safe:"_s), picture.verdict.level == VerdictLevel::Healthy);
 }
 
-void VerdictBannerTest::agesCountLive()
-{
+void VerdictBannerTest::agesCountLive() {
     VerdictBanner banner;
     banner.showPicture(healthy(), pairOfTheGuide(), nightAt());
     QCOMPARE(banner.sinceText(), u"for 3 min 12 s"_s);
@@ -81,8 +78,7 @@ void VerdictBannerTest::agesCountLive()
     QVERIFY(allText(banner).contains(u"since 03:09:33"_s));
 }
 
-void VerdictBannerTest::worstReasonThenTheOthers()
-{
+void VerdictBannerTest::worstReasonThenTheOthers() {
     VerdictBanner banner;
     banner.resize(900, 300);
     banner.showPicture(degraded(), pairOfTheGuide(), nightAt());
@@ -106,8 +102,7 @@ void VerdictBannerTest::worstReasonThenTheOthers()
     QVERIFY(!more->isVisible());
 }
 
-void VerdictBannerTest::nothingSeenYet()
-{
+void VerdictBannerTest::nothingSeenYet() {
     VerdictBanner banner;
     banner.showNothing(u"Looking at milvus-prod"_s, u"Connecting."_s);
     QCOMPARE(banner.headline(), u"Looking at milvus-prod"_s);

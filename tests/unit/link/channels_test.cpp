@@ -89,9 +89,11 @@ private Q_SLOTS:
 
 private:
     bool connectTo(Link& link);
+
     Result<ExecResult> run(const Command& command, std::chrono::milliseconds deadline = kLong) {
         return execAndWait(*link_, command, deadline);
     }
+
     std::unique_ptr<Link> another() const;
     bool isSsh() const;
 
@@ -549,7 +551,8 @@ void ChannelsTest::destroyedInsideItsHandler() {
         if (kind == 1)
             channel = link_->openCommand({.argv = {QStringLiteral("cat")}}, handlers);
         else
-            channel = link_->openUnix(kind == 0 ? folder_.filePath(QStringLiteral("echo")) : QStringLiteral("/no"), handlers);
+            channel =
+                link_->openUnix(kind == 0 ? folder_.filePath(QStringLiteral("echo")) : QStringLiteral("/no"), handlers);
         channel->write("bye");
         channel->finishWriting();
     }));
@@ -563,10 +566,10 @@ void ChannelsTest::droppedWhileOpeningLeavesNothingOpen() {
     std::atomic<int> called = 0;
     QVERIFY(inLink(*link_, [&] {
         for (int i = 0; i < 30; ++i) {
-            const auto channel =
-                link_->openUnix(folder_.filePath(QStringLiteral("echo")), {.opened = [&] { ++called; },
-                                                                     .received = [&](const QByteArray&) { ++called; },
-                                                                     .closed = [&](auto&&...) { ++called; }});
+            const auto channel = link_->openUnix(folder_.filePath(QStringLiteral("echo")),
+                                                 {.opened = [&] { ++called; },
+                                                  .received = [&](const QByteArray&) { ++called; },
+                                                  .closed = [&](auto&&...) { ++called; }});
         }
     }));
     Talk asked; // these were really sent before they were dropped
@@ -582,8 +585,9 @@ void ChannelsTest::droppedWhileOpeningLeavesNothingOpen() {
 
 void ChannelsTest::destructionEndsTheCommand() {
     Talk talk;
-    QVERIFY(inLink(*signalLink_,
-                   [&] { talk.channel = signalLink_->openCommand(shell("echo $$; sleep 61 & wait"), talk.handlers()); }));
+    QVERIFY(inLink(*signalLink_, [&] {
+        talk.channel = signalLink_->openCommand(shell("echo $$; sleep 61 & wait"), talk.handlers());
+    }));
     QVERIFY(talk.got.wait(kLong));
     pid_t pid = 0;
     QVERIFY(inLink(*signalLink_, [&] {
@@ -629,8 +633,8 @@ void ChannelsTest::figures() {
         commands += clock.nsecsElapsed();
     }
     Talk talk;
-    QVERIFY(
-        inLink(*link_, [&] { talk.channel = link_->openUnix(folder_.filePath(QStringLiteral("echo")), talk.handlers()); }));
+    QVERIFY(inLink(*link_,
+                   [&] { talk.channel = link_->openUnix(folder_.filePath(QStringLiteral("echo")), talk.handlers()); }));
     QVERIFY(talk.opened.wait(kLong));
     QList<qint64> rounds;
     for (int i = 0; i < 200; ++i) {

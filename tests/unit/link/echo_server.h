@@ -46,7 +46,6 @@ public:
 
     int connections() const { return connections_; }
 
-
 private:
     template <typename Socket> void serve(Socket* socket) {
         ++connections_;
