@@ -51,7 +51,19 @@ QJsonArray toJson(const QList<Phase>& phases) {
         array.append(QJsonObject{{QStringLiteral("name"), phase.name},
                                  {QStringLiteral("start"), qint64(phase.start.count())},
                                  {QStringLiteral("duration"), qint64(phase.duration.count())},
-                                 {QStringLiteral("error"), qint64(phase.error.count())}});
+                                 {QStringLiteral("error"), qint64(phase.error.count())},
+                                 {QStringLiteral("node"), phase.node},
+                                 {QStringLiteral("parallel"), phase.parallel}});
+    }
+    return array;
+}
+
+QJsonArray toJson(const QList<Move>& moves) {
+    QJsonArray array;
+    for (const Move& move : moves) {
+        array.append(QJsonObject{{QStringLiteral("from"), move.from},
+                                 {QStringLiteral("to"), move.to},
+                                 {QStringLiteral("at"), mha::toColumn(move.at)}});
     }
     return array;
 }
@@ -114,6 +126,7 @@ void bindFailover(QSqlQuery& query, const Failover& failover) {
     query.addBindValue(notNull(failover.source));
     query.addBindValue(notNull(failover.operatorName));
     query.addBindValue(notNull(failover.reason));
+    query.addBindValue(toColumn(toJson(failover.moves)));
 }
 
 Failover readFailover(const QSqlQuery& query) {
@@ -132,11 +145,17 @@ Failover readFailover(const QSqlQuery& query) {
         failover.phases.append({phase[QLatin1String("name")].toString(),
                                 Duration(phase[QLatin1String("start")].toInteger()),
                                 Duration(phase[QLatin1String("duration")].toInteger()),
-                                Duration(phase[QLatin1String("error")].toInteger())});
+                                Duration(phase[QLatin1String("error")].toInteger()),
+                                phase[QLatin1String("node")].toString(), phase[QLatin1String("parallel")].toBool()});
     }
     failover.source = query.value(10).toString();
     failover.operatorName = query.value(11).toString();
     failover.reason = query.value(12).toString();
+    for (const auto& value : arrayOf(query.value(13))) {
+        const QJsonObject move = value.toObject();
+        failover.moves.append({move[QLatin1String("from")].toString(), move[QLatin1String("to")].toString(),
+                               instantOf(move[QLatin1String("at")].toInteger())});
+    }
     return failover;
 }
 

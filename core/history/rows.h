@@ -14,7 +14,8 @@ namespace mha {
 
 inline constexpr const char* kEventColumns = "at, pair, node, kind, severity, code, text";
 inline constexpr const char* kFailoverColumns =
-    "pair, kind, trigger_code, from_node, to_node, started_at, ended_at, error, phases, source, operator, reason";
+    "pair, kind, trigger_code, from_node, to_node, started_at, ended_at, error, phases, source, operator, reason, "
+    "moves";
 inline constexpr const char* kActionColumns =
     "pair, kind, from_node, to_node, owner, reason, started_at, ended_at, outcome, text, outage, steps";
 

@@ -33,13 +33,16 @@ constexpr const char* kVersion1[] = {
 /// Which program wrote it, so that what two programs saw at once is kept once.
 constexpr const char* kVersion2[] = {"ALTER TABLE event ADD COLUMN recorder TEXT NOT NULL DEFAULT ''"};
 
+constexpr const char* kVersion3[] = {"ALTER TABLE failover ADD COLUMN moves TEXT NOT NULL DEFAULT '[]'"};
+
 /// One row a version: what leads to it from the one before.
 struct Upgrade {
     const char* const* statements;
     std::size_t count;
 };
 
-constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)}, {kVersion2, std::size(kVersion2)}};
+constexpr Upgrade kUpgrades[] = {
+    {kVersion1, std::size(kVersion1)}, {kVersion2, std::size(kVersion2)}, {kVersion3, std::size(kVersion3)}};
 constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
 
 } // namespace

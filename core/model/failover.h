@@ -23,7 +23,17 @@ struct Phase {
     Duration start{};
     Duration duration{};
     Duration error{};
+    QString node{};        ///< where it passed; empty: not known, or of the pair
+    bool parallel = false; ///< ran beside the others: shown, but no part of the sum that is the outage
     bool operator==(const Phase&) const = default;
+};
+
+/// Service moved; several in one outage are a flap.
+struct Move {
+    QString from;
+    QString to;
+    Instant at;
+    bool operator==(const Move&) const = default;
 };
 
 /// One interruption of service through the VIP and how it ended.
@@ -38,6 +48,7 @@ struct Failover {
     Instant endedAt;   ///< next good answer
     Duration error{};  ///< of recovery()
     QList<Phase> phases;
+    QList<Move> moves; ///< by time
     QString source = QStringLiteral("observed"); ///< or "reconstructed"
     QString operatorName;                        ///< planned ones
     QString reason;                              ///< planned ones

@@ -2,6 +2,7 @@
 #include "observe/recovery.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mha {
 
@@ -100,7 +101,7 @@ Outage RecoveryTimeline::close(Outage outage, int active, const std::array<int, 
     outage.priorities = priorities;
     if (!moves_.isEmpty())
         outage.from = moves_.first().from;
-    moves_.clear();
+    outage.moves = std::exchange(moves_, {});
     explainedUntil_ = outage.nextGood;
     for (const Mark& mark : marks_) {
         if (mark.at >= begin && mark.at <= end)

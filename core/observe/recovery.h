@@ -52,7 +52,16 @@ struct Outage {
     int to = -1;
     std::array<int, 2> priorities{-1, -1};
     std::optional<OperationSeen> operation{}; ///< of ours, that ran meanwhile
-    QList<Mark> marks{};                      ///< by time
+
+    struct Move {
+        int from = -1;
+        int to = -1;
+        Instant at;
+        bool operator==(const Move&) const = default;
+    };
+
+    QList<Move> moves{}; ///< by time
+    QList<Mark> marks{}; ///< by time
     bool operator==(const Outage&) const = default;
 };
 
@@ -85,12 +94,6 @@ public:
     std::optional<Instant> lastGood() const { return lastGood_; }
 
 private:
-    struct Move {
-        int from = -1;
-        int to = -1;
-        Instant at;
-    };
-
     struct OperationSpan {
         OperationSeen operation;
         Instant from;
@@ -107,7 +110,7 @@ private:
     std::optional<Outage> closed_;          ///< answering again, not yet settled
     Instant explainedUntil_;                ///< marks before this belong to an outage that has been told
     int active_ = -1;
-    QList<Move> moves_;
+    QList<Outage::Move> moves_;
     QList<Mark> marks_;
     QList<OperationSpan> operations_;
 };

@@ -210,6 +210,8 @@ Failover toFailover(const Outage& outage, const QString& pair, const std::array<
     failover.endedAt = outage.nextGood;
     failover.error = std::max(outage.firstBad - outage.lastGood, Duration::zero()) + endError(outage);
     failover.phases = phasesOf(outage);
+    for (const Outage::Move& move : outage.moves)
+        failover.moves.append({nameOf(move.from), nameOf(move.to), move.at});
     if (outage.operation) {
         failover.kind = outage.operation->kind == u"failback" ? FailoverKind::Failback : FailoverKind::Switchover;
         failover.operatorName = outage.operation->owner;

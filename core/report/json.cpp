@@ -25,7 +25,13 @@ QJsonObject toJson(const Phase& phase) {
     return {{u"name"_s, phase.name},
             {u"start_s"_s, toSeconds(phase.start)},
             {u"duration_s"_s, toSeconds(phase.duration)},
-            {u"error_s"_s, toSeconds(phase.error)}};
+            {u"error_s"_s, toSeconds(phase.error)},
+            {u"node"_s, orNull(phase.node)},
+            {u"parallel"_s, phase.parallel}};
+}
+
+QJsonObject toJson(const Move& move) {
+    return {{u"from"_s, orNull(move.from)}, {u"to"_s, orNull(move.to)}, {u"at"_s, toIso(move.at)}};
 }
 
 QJsonObject toJson(const StepRecord& step) {
@@ -81,6 +87,7 @@ QJsonObject toJson(const Failover& failover) {
             {u"recovery_s"_s, toSeconds(failover.recovery())},
             {u"error_s"_s, toSeconds(failover.error)},
             {u"phases"_s, arrayOf(failover.phases)},
+            {u"moves"_s, arrayOf(failover.moves)},
             {u"source"_s, failover.source},
             {u"operator"_s, orNull(failover.operatorName)},
             {u"reason"_s, orNull(failover.reason)}};

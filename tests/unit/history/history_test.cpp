@@ -36,7 +36,9 @@ Failover aFailover(Duration after = 0s) {
     failover.startedAt = kStart + after;
     failover.endedAt = kStart + after + 4321ms;
     failover.error = 50ms;
-    failover.phases = {{QStringLiteral("detection"), 0s, 2s, 10ms}, {QStringLiteral("election"), 2s, 2321ms, 10ms}};
+    failover.phases = {{QStringLiteral("detection"), 0s, 2s, 10ms, QStringLiteral("master")},
+                       {QStringLiteral("election"), 2s, 2321ms, 10ms, {}, true}};
+    failover.moves = {{QStringLiteral("master"), QStringLiteral("backup"), kStart + after + 2s}};
     return failover;
 }
 
@@ -173,6 +175,7 @@ private Q_SLOTS:
             raw.setDatabaseName(file_);
             QVERIFY(raw.open());
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN recorder")));
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE failover DROP COLUMN moves")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral(
                 "INSERT INTO event (at, pair, node, kind, severity, code, text) VALUES (1, 'p', '', 'vip', "
                 "0, 'vip-acquired', 'old')")));

@@ -254,16 +254,18 @@ void JsonTest::failover() {
                             .startedAt = at(0),
                             .endedAt = at(4, 400),
                             .error = 20ms,
-                            .phases = {{u"detection"_s, 0ms, 1500ms, 10ms}},
+                            .phases = {{u"detection"_s, 0ms, 1500ms, 10ms, u"backup"_s}},
+                            .moves = {{u"backup"_s, {}, at(2)}},
                             .source = u"observed"_s,
                             .operatorName = u"ann"_s,
                             .reason = u"kernel \"6.1\""_s};
-    QCOMPARE(
-        text(toJson(failover)),
-        uR"({"ended_at":"2026-03-01T12:00:04.400Z","error_s":0.02,"from":"backup","id":7,"kind":"failback",)"
-        R"("operator":"ann","pair":"p","phases":[{"duration_s":1.5,"error_s":0.01,"name":"detection","start_s":0}],)"
-        R"("planned":true,"reason":"kernel \"6.1\"","recovery_s":4.4,"source":"observed",)"
-        R"("started_at":"2026-03-01T12:00:00.000Z","to":null,"trigger":"planned"})"_s);
+    QCOMPARE(text(toJson(failover)),
+             uR"({"ended_at":"2026-03-01T12:00:04.400Z","error_s":0.02,"from":"backup","id":7,"kind":"failback",)"
+             R"("moves":[{"at":"2026-03-01T12:00:02.000Z","from":"backup","to":null}],"operator":"ann","pair":"p",)"
+             R"("phases":[{"duration_s":1.5,"error_s":0.01,"name":"detection","node":"backup","parallel":false,)"
+             R"("start_s":0}],)"
+             R"("planned":true,"reason":"kernel \"6.1\"","recovery_s":4.4,"source":"observed",)"
+             R"("started_at":"2026-03-01T12:00:00.000Z","to":null,"trigger":"planned"})"_s);
 }
 
 void JsonTest::event() {
