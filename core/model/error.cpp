@@ -39,6 +39,14 @@ QString errorCodeName(ErrorCode code) {
     return QString::fromLatin1(rowOf(code).name);
 }
 
+std::optional<ErrorCode> errorCodeFromName(QStringView name) {
+    for (const CodeRow& row : kCodes) {
+        if (name == QLatin1String(row.name))
+            return row.code;
+    }
+    return std::nullopt;
+}
+
 int exitCode(ErrorCode code) {
     return rowOf(code).exitCode;
 }

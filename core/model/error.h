@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <expected>
+#include <optional>
 
 namespace mha {
 
@@ -38,6 +39,7 @@ template <typename T> using Result = std::expected<T, Error>;
 
 /// The stable name of a code as printed in JSON, e.g. "host-key-changed".
 QString errorCodeName(ErrorCode code);
+std::optional<ErrorCode> errorCodeFromName(QStringView name);
 
 /// The process exit code for an error: 64, 65, 69, 70, 73 or 77.
 int exitCode(ErrorCode code);

@@ -96,6 +96,16 @@ constexpr NameRow<LinkState> kLinkStates[] = {
     {LinkState::Refused, "refused"},
 };
 
+constexpr NameRow<Subject> kSubjects[] = {
+    {Subject::Vip, "vip"},
+    {Subject::Vrrp, "vrrp"},
+    {Subject::VrrpConfig, "vrrp-config"},
+    {Subject::Container, "container"},
+    {Subject::Milvus, "milvus"},
+    {Subject::Storage, "storage"},
+    {Subject::Clock, "clock"},
+};
+
 template <typename E, std::size_t N> std::span<const NameRow<E>> table(const NameRow<E> (&rows)[N]) {
     return rows;
 }
@@ -154,12 +164,32 @@ QString vrrpStateName(VrrpState state) {
     return nameOf(table(kVrrpStates), state);
 }
 
+std::optional<VrrpState> vrrpStateFromName(QStringView name) {
+    return valueOf(table(kVrrpStates), name);
+}
+
 QString containerStateName(ContainerState state) {
     return nameOf(table(kContainerStates), state);
 }
 
+std::optional<ContainerState> containerStateFromName(QStringView name) {
+    return valueOf(table(kContainerStates), name);
+}
+
 QString linkStateName(LinkState state) {
     return nameOf(table(kLinkStates), state);
+}
+
+std::optional<LinkState> linkStateFromName(QStringView name) {
+    return valueOf(table(kLinkStates), name);
+}
+
+QString subjectName(Subject subject) {
+    return nameOf(table(kSubjects), subject);
+}
+
+std::optional<Subject> subjectFromName(QStringView name) {
+    return valueOf(table(kSubjects), name);
 }
 
 } // namespace mha

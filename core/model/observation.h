@@ -160,10 +160,15 @@ struct Observation {
     bool operator==(const Observation&) const = default;
 };
 
-/// Names as in JSON: "up", "MASTER", "running".
+/// Names as in JSON and recordings: "up", "MASTER", "running", "vrrp-config".
 QString linkStateName(LinkState state);
+std::optional<LinkState> linkStateFromName(QStringView name);
 QString vrrpStateName(VrrpState state);
+std::optional<VrrpState> vrrpStateFromName(QStringView name);
 QString containerStateName(ContainerState state);
+std::optional<ContainerState> containerStateFromName(QStringView name);
+QString subjectName(Subject subject);
+std::optional<Subject> subjectFromName(QStringView name);
 
 } // namespace mha
 

@@ -45,6 +45,18 @@ void NamesTest::verdictsHaveNameAndExitCode() {
 }
 
 void NamesTest::namesReadBack() {
+    for (int i = 0; i <= static_cast<int>(LinkState::Refused); ++i)
+        QCOMPARE(linkStateFromName(linkStateName(static_cast<LinkState>(i))), std::optional(static_cast<LinkState>(i)));
+    for (int i = 0; i <= static_cast<int>(VrrpState::Stopped); ++i)
+        QCOMPARE(vrrpStateFromName(vrrpStateName(static_cast<VrrpState>(i))), std::optional(static_cast<VrrpState>(i)));
+    for (int i = 0; i <= static_cast<int>(ContainerState::Dead); ++i) {
+        const auto state = static_cast<ContainerState>(i);
+        QCOMPARE(containerStateFromName(containerStateName(state)), std::optional(state));
+    }
+    for (int i = 0; i <= static_cast<int>(Subject::Clock); ++i)
+        QCOMPARE(subjectFromName(subjectName(static_cast<Subject>(i))), std::optional(static_cast<Subject>(i)));
+    for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i)
+        QCOMPARE(errorCodeFromName(errorCodeName(static_cast<ErrorCode>(i))), std::optional(static_cast<ErrorCode>(i)));
     for (int i = 0; i <= static_cast<int>(EventKind::Config); ++i)
         QCOMPARE(eventKindFromName(eventKindName(static_cast<EventKind>(i))), std::optional(static_cast<EventKind>(i)));
     for (int i = 0; i <= static_cast<int>(Severity::Error); ++i)
