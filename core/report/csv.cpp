@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/csv.h"
+
 #include "report/report.h"
 
 #include <QStringList>
@@ -13,12 +15,6 @@ namespace {
 
 /// The phases that have a column of their own, in the order in which they follow each other.
 constexpr const char* kPhases[] = {"detection", "election", "address", "container", "serving"};
-
-/// Text as a spreadsheet must show it: one that begins with any of =+-@, a tab or a line end would be run as a formula.
-QString safe(const QString& text) {
-    static const QString kFormulaBegins = u"=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20"_s;
-    return !text.isEmpty() && kFormulaBegins.contains(text.front()) ? u'\'' + text : text;
-}
 
 QString quoted(QString field) {
     if (!std::ranges::any_of(field, [](QChar c) { return c == u'"' || c == u',' || c == u'\r' || c == u'\n'; }))
@@ -42,18 +38,13 @@ QString phaseSeconds(const Failover& failover, const char* name) {
     return found ? seconds(sum) : QString();
 }
 
-QString line(QStringList fields) {
-    std::ranges::transform(fields, fields.begin(), quoted);
-    return fields.join(u',') + u"\r\n"_s;
-}
-
 QStringList rowOf(const Failover& failover, Duration rto) {
-    QStringList row{safe(failover.pair),
+    QStringList row{csvSafe(failover.pair),
                     failoverKindName(failover.kind),
                     failover.planned() ? u"yes"_s : u"no"_s,
-                    safe(failover.trigger),
-                    safe(failover.from),
-                    safe(failover.to),
+                    csvSafe(failover.trigger),
+                    csvSafe(failover.from),
+                    csvSafe(failover.to),
                     toIso(failover.startedAt),
                     toIso(failover.endedAt),
                     seconds(failover.recovery()),
@@ -62,19 +53,29 @@ QStringList rowOf(const Failover& failover, Duration rto) {
                     failover.recovery() > rto ? u"no"_s : u"yes"_s};
     for (const char* phase : kPhases)
         row.append(phaseSeconds(failover, phase));
-    return row << safe(failover.source) << safe(failover.operatorName) << safe(failover.reason);
+    return row << csvSafe(failover.source) << csvSafe(failover.operatorName) << csvSafe(failover.reason);
 }
 
 } // namespace
+
+QString csvSafe(const QString& text) {
+    static const QString kFormulaBegins = u"=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20"_s;
+    return !text.isEmpty() && kFormulaBegins.contains(text.front()) ? u'\'' + text : text;
+}
+
+QString csvLine(QStringList fields) {
+    std::ranges::transform(fields, fields.begin(), quoted);
+    return fields.join(u',') + u"\r\n"_s;
+}
 
 QByteArray toCsv(const ReportModel& report) {
     QStringList header{u"pair"_s,       u"kind"_s,     u"planned"_s,    u"trigger"_s, u"from"_s,  u"to"_s,
                        u"started_at"_s, u"ended_at"_s, u"recovery_s"_s, u"error_s"_s, u"rto_s"_s, u"rto_met"_s};
     for (const char* phase : kPhases)
         header.append(QLatin1String(phase) + u"_s"_s);
-    QString csv = line(header << u"source"_s << u"operator"_s << u"reason"_s);
+    QString csv = csvLine(header << u"source"_s << u"operator"_s << u"reason"_s);
     for (const Failover& failover : report.failovers)
-        csv += line(rowOf(failover, report.rto));
+        csv += csvLine(rowOf(failover, report.rto));
     return csv.toUtf8();
 }
 

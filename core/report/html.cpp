@@ -2,9 +2,11 @@
 
 // The HTML report: one page, made of the tables and pictures of its neighbours.
 
+#include "report/html_availability.h"
 #include "report/html_charts.h"
 #include "report/html_style.h"
 #include "report/html_tables.h"
+#include "report/html_waterfalls.h"
 #include "report/html_words.h"
 #include "report/report.h"
 
@@ -156,7 +158,8 @@ Markup recoverySection(const ReportModel& report) {
                 "y2=\"6\"/></svg>"
                 "median</li>");
     }
-    return out.raw("</ul><div class=\"scroll\">").add(recoveryChart(report)).raw("</div></section>\n");
+    out.raw("</ul><div class=\"scroll\">").add(recoveryChart(report)).raw("</div>");
+    return out.add(percentileTable(report)).raw("</section>\n");
 }
 
 Markup phaseSection(const ReportModel& report) {
@@ -240,6 +243,8 @@ Markup methodSection(const ReportModel& report) {
         "<dt>Availability</dt><dd>Time with service, as a share of the time in which a recorder watched; gaps are left "
         "out, not guessed. Planned and unplanned outages both count, a moment in two outages counts once. An outage "
         "that was not seen to end counts for as long as it was watched.</dd>"
+        "<dt>Error budget</dt><dd>What the target of availability allows of the time that was watched; a day that was "
+        "watched by half has half a day's budget.</dd>"
         "<dt>Median, worst, RTO</dt><dd>Over all outages that touch the period, planned ones included, each with its "
         "whole "
         "length. A move of the virtual IP that no client noticed has no recovery time and is not among them.</dd>"
@@ -254,8 +259,9 @@ Markup methodSection(const ReportModel& report) {
 QByteArray toHtml(const ReportModel& report) {
     Markup out;
     out.add(head(report)).raw("<body>\n").add(chartPatterns()).raw("<main>\n").add(banner(report)).add(tiles(report));
-    out.add(periodSection(report)).add(recoverySection(report)).add(phaseSection(report)).add(tableSections(report));
-    out.add(methodSection(report)).raw("<footer>Made ").text(momentText(report.madeAt));
+    out.add(periodSection(report)).add(recoverySection(report)).add(availabilitySection(report));
+    out.add(phaseSection(report)).add(waterfallSection(report)).add(tableSections(report));
+    out.add(methodSection(report)).add(waterfallAppendix(report)).raw("<footer>Made ").text(momentText(report.madeAt));
     out.raw(" UTC by milvus-ha ").text(QStringLiteral(MILVUS_HA_VERSION)).raw(". All times are UTC.</footer>\n");
     return out.raw("</main>\n</body>\n</html>\n").toUtf8();
 }

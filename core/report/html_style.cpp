@@ -53,6 +53,13 @@ svg{display:block}
 .ends{display:flex;justify-content:space-between;color:var(--muted);font-size:.867rem;margin:4px 0 0}
 .chart text{fill:var(--muted)}
 .chart .end{text-anchor:end}.chart .mid,.chart .value{text-anchor:middle}.chart .begin{text-anchor:start}
+.chart .strong{font-weight:700}
+.chart .ink-text,.ink-text{fill:var(--text)}.chart .ink-muted{fill:var(--muted)}
+.chart .ink-rto{fill:var(--bad)}.chart .ink-budget{fill:var(--warn)}
+line.ink-text{stroke:var(--text)}line.ink-rto{stroke:var(--bad)}line.ink-budget{stroke:var(--warn)}line.dashed{stroke-dasharray:6 4}
+.moment{stroke:var(--surface)}.chart .moment.ink-rto{fill:var(--bad)}.chart .moment.ink-muted{fill:var(--muted)}
+.chart .words{paint-order:stroke;stroke:var(--surface);stroke-width:3px;stroke-linejoin:round}
+rect.grid.hollow{stroke:none;pointer-events:all}
 .chart .value,.chart .label{fill:var(--text)}
 .chart .value{paint-order:stroke;stroke:var(--surface);stroke-width:4px;stroke-linejoin:round}
 .grid{stroke:var(--grid)}.base{stroke:var(--muted)}
@@ -67,6 +74,10 @@ svg{display:block}
 .watched{fill:var(--good-soft)}.gap{fill:url(#nothing)}
 .tick-unplanned{fill:var(--unplanned)}.tick-planned{fill:var(--planned)}
 .phase0{fill:var(--p0)}.phase1{fill:var(--p1)}.phase2{fill:var(--p2)}.phase3{fill:var(--p3)}.phase4{fill:var(--p4)}.phase5{fill:var(--p5)}
+.chart rect.hollow{fill:none}
+rect.hollow.phase0{stroke:var(--p0)}rect.hollow.phase1{stroke:var(--p1)}rect.hollow.phase2{stroke:var(--p2)}
+rect.hollow.phase3{stroke:var(--p3)}rect.hollow.phase4{stroke:var(--p4)}rect.hollow.phase5{stroke:var(--p5)}
+figure{margin:16px 0 0}figcaption{font-size:.933rem;margin:0 0 4px}
 .phases{width:100%;height:8px;border-radius:3px;margin:4px 0 5px}
 .parts{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0 12px;font-size:.833rem;color:var(--muted)}
 .parts svg{display:inline-block;width:8px;height:8px;margin-right:5px}

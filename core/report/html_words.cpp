@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/html_words.h"
 
+#include <QDateTime>
 #include <QStringList>
 
 #include <algorithm>
@@ -51,6 +52,12 @@ QString clockText(Instant at) {
 
 QString momentText(Instant at) {
     return dayText(at) + u' ' + clockText(at);
+}
+
+QString zonedText(Instant at, const QTimeZone& zone) {
+    const auto ms = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
+    const QString text = QDateTime::fromMSecsSinceEpoch(ms, zone).toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+    return zone == QTimeZone::utc() ? text + u" UTC"_s : text;
 }
 
 QString counted(qint64 count, const QString& one, const QString& several) {

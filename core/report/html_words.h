@@ -4,6 +4,7 @@
 #include "report/report.h"
 
 #include <QString>
+#include <QTimeZone>
 
 namespace mha {
 
@@ -13,6 +14,9 @@ namespace mha {
 QString dayText(Instant at);
 QString clockText(Instant at);
 QString momentText(Instant at);
+
+/// "2026-03-01 12:00:05.250 UTC", and without the word in any other zone: a window shows local time throughout.
+QString zonedText(Instant at, const QTimeZone& zone);
 
 /// "1 outage", "3 outages".
 QString counted(qint64 count, const QString& one, const QString& several);

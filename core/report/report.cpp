@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/report.h"
 
+#include "report/availability.h"
+#include "report/redaction.h"
 #include "report/spans.h"
 
 #include <algorithm>
@@ -44,24 +46,6 @@ QList<Span> unendedOutages(const ReportModel& report, const QList<Span>& covered
     return joined(result, {report.from, report.until});
 }
 
-QList<Span> outagesOf(const QList<Failover>& failovers, bool planned, const Span& period) {
-    QList<Span> spans;
-    for (const Failover& failover : failovers) {
-        if (failover.planned() == planned)
-            spans.append({failover.startedAt, failover.endedAt});
-    }
-    return joined(spans, period);
-}
-
-/// Between the middle two of an even number.
-std::optional<Duration> medianOf(QList<Duration> durations) {
-    if (durations.isEmpty())
-        return std::nullopt;
-    std::ranges::sort(durations);
-    const qsizetype middle = durations.size() / 2;
-    return durations.size() % 2 == 1 ? durations[middle] : (durations[middle - 1] + durations[middle]) / 2;
-}
-
 void count(ReportModel& report) {
     QList<Duration> recoveries;
     for (const Failover& failover : report.failovers) {
@@ -71,9 +55,26 @@ void count(ReportModel& report) {
         if (failover.recovery() > Duration::zero())
             recoveries.append(failover.recovery());
     }
-    report.median = medianOf(recoveries);
-    if (!recoveries.isEmpty())
-        report.worst = std::ranges::max(recoveries);
+    if (const auto all = percentilesOf(recoveries)) {
+        report.median = all->p50;
+        report.worst = all->worst;
+    }
+    report.unplannedRecovery = recoveryPercentiles(report.failovers, false);
+    report.plannedRecovery = recoveryPercentiles(report.failovers, true);
+}
+
+/// Once, for every format: what a format prints has passed here.
+void redact(ReportModel& report) {
+    for (Failover& failover : report.failovers)
+        failover.reason = redacted(failover.reason);
+    for (ActionRecord& action : report.actions) {
+        action.reason = redacted(action.reason);
+        action.text = redacted(action.text);
+        for (StepRecord& step : action.steps)
+            step.detail = redacted(step.detail);
+    }
+    for (Event& event : report.events)
+        event.text = redacted(event.text);
 }
 
 } // namespace
@@ -89,6 +90,7 @@ ReportModel makeReport(const ReportInput& input) {
     report.until = period.second;
     report.madeAt = input.now;
     report.rto = std::chrono::round<Duration>(input.pair.rto);
+    report.target = input.target;
     report.failovers = inPeriod(
         input.failovers, report.pair, period, [](const Failover& failover) { return failover.startedAt; },
         [](const Failover& failover) { return failover.endedAt; });
@@ -103,12 +105,11 @@ ReportModel makeReport(const ReportInput& input) {
     report.covered = length(covered);
     report.gaps = rest(covered, period);
     report.unended = unendedOutages(report, covered);
-    const QList<Span> unplanned = joined(outagesOf(report.failovers, false, period) + report.unended, period);
-    const QList<Span> all = joined(outagesOf(report.failovers, true, period) + unplanned, period);
-    report.outage = length(common(all, covered));
-    report.plannedOutage = report.outage - length(common(unplanned, covered));
-    if (report.covered > Duration::zero())
-        report.availability = 1.0 - toSeconds(report.outage) / toSeconds(report.covered);
+    const AvailabilitySpan whole = availabilityOf(report);
+    report.outage = whole.outage;
+    report.plannedOutage = whole.plannedOutage;
+    report.availability = whole.availability;
+    redact(report);
     return report;
 }
 

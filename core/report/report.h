@@ -5,6 +5,7 @@
 #include "model/event.h"
 #include "model/failover.h"
 #include "model/pair.h"
+#include "report/statistics.h"
 
 #include <QByteArray>
 #include <QList>
@@ -14,7 +15,11 @@
 
 namespace mha {
 
-/// Everything a report says, computed once; each format only prints it. Holds no address, key or login of a node.
+/// The availability that is asked for where nobody says another one: 43 min without service in a month.
+inline constexpr double kAvailabilityTarget = 0.999;
+
+/// Everything a report says, computed once; each format only prints it. Holds no address, key or login of a node, and
+/// what looks like a secret in a text is gone from it (report/redaction.h).
 struct ReportModel {
     QString pair;
     QString vip;
@@ -31,9 +36,12 @@ struct ReportModel {
     int rtoMissed = 0;              ///< of all, planned ones included
     std::optional<Duration> median; ///< of those with an outage: a move that no client noticed has no recovery time
     std::optional<Duration> worst;  ///< likewise
-    QList<Failover> failovers;      ///< oldest first; those that touch the period
-    QList<ActionRecord> actions;    ///< oldest first
-    QList<Event> events;            ///< oldest first
+    double target = kAvailabilityTarget;
+    std::optional<Percentiles> unplannedRecovery;
+    std::optional<Percentiles> plannedRecovery;
+    QList<Failover> failovers;              ///< oldest first; those that touch the period
+    QList<ActionRecord> actions;            ///< oldest first
+    QList<Event> events;                    ///< oldest first
     QList<QPair<Instant, Instant>> gaps;    ///< parts of the period that nothing covers, in order
     QList<QPair<Instant, Instant>> unended; ///< outages that were not seen to end, as far as they were seen
 };
@@ -48,6 +56,7 @@ struct ReportInput {
     QList<ActionRecord> actions;
     QList<Event> events;
     QList<QPair<Instant, Instant>> covered;
+    double target = kAvailabilityTarget; ///< 0..1, of the error budget
 };
 
 /// Pure.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/html_charts.h"
 #include "report/html_tables.h"
+#include "report/html_waterfalls.h"
 #include "report/html_words.h"
 #include "report/report.h"
 #include "report_sample.h"
@@ -125,6 +126,8 @@ private Q_SLOTS:
     void summaryTone();
     void groupsLoseNoMiss();
     void eventsAreTheNewest();
+    void aYearIsBounded();
+    void noSecretInAnyFormat();
     void percent_data();
     void percent();
 };
@@ -227,6 +230,12 @@ void HtmlTest::says_data() {
     row("counts", "4 unplanned, 3 planned; 57.9 s without service. 1 move without an outage", week);
     row("no outage", "no outage –", week);
     row("reconstructed", "container died reconstructed 4.6 s ± 0.90 s", week);
+    row("percentiles", "Unplanned 4 4.5 s 7.0 s 7.3 s 7.4 s", week);
+    row("budget",
+        "The target of 99.90 % allows 9 min 22 s without service in the 6 d 12 h that were watched; 57.9 s were used",
+        week);
+    row("waterfall", "No. 6 2026-03-06 02:24:00 UTC: Failover master → backup, host lost, 7.4 s ± 30 ms over RTO",
+        week);
     row("gaps", "2026-03-03 14:24:00 2026-03-03 21:36:00 7 h 12 min", week);
     row("gaps in the summary", "Not everything was watched: see the gaps.", week);
     row("action",
@@ -399,6 +408,45 @@ void HtmlTest::eventsAreTheNewest() {
     QVERIFY(all.contains(u"It was told that e519."_s));
     QVERIFY(all.contains(u"It was told that e20."_s));
     QVERIFY(!all.contains(u"It was told that e19."_s));
+}
+
+void HtmlTest::aYearIsBounded() {
+    ReportInput input = sample::many(1000);
+    input.until = input.now = at(365 * kDay);
+    input.covered = {{input.from, input.until}};
+    for (qsizetype i = 0; i < input.failovers.size(); ++i) {
+        Failover& failover = input.failovers[i];
+        const Duration later = fromSeconds(static_cast<double>(i) * 0.33 * kDay);
+        failover.startedAt += later;
+        failover.endedAt += later;
+        for (int k = 0; k < 10; ++k)
+            input.events.append(sample::event(toSeconds(failover.startedAt - at(0)) + k * 0.3, u"e"_s));
+    }
+    const ReportModel report = makeReport(input);
+    QCOMPARE(frontWaterfalls(report).size(), kFrontWorst + kFrontLatest);
+    QCOMPARE(appendixWaterfalls(report).size(), kMostWaterfalls);
+    const QString html = htmlOf(input);
+    QCOMPARE(html.count(u"<figure"_s), kFrontWorst + kFrontLatest + kMostWaterfalls);
+    QVERIFY(html.indexOf(u"<h2>Appendix"_s) > html.indexOf(u"<h2>Events"_s));
+    QVERIFY(readable(html).contains(u"The newest 100 of 1000."_s));
+    QVERIFY2(html.size() < 4'000'000, qPrintable(QString::number(html.size())));
+    QCOMPARE(faultOf(html), QString());
+    QVERIFY(toCsv(report).size() < 500'000);
+    QVERIFY(toJson(report).size() < 8'000'000);
+}
+
+void HtmlTest::noSecretInAnyFormat() {
+    const ReportModel report = makeReport(filledWith(u"auth_pass hunter2 and password=hunter2"_s));
+    for (const QString& text : {report.failovers[0].reason, report.actions[0].reason, report.actions[0].text,
+                                report.actions[0].steps[0].detail, report.events[0].text})
+        QVERIFY2(!text.contains(u"hunter2"_s), qPrintable(text));
+    ReportInput input = sample::busyWeek();
+    input.failovers[1].reason = input.actions[0].reason = input.events[0].text = u"auth_pass hunter2"_s;
+    const ReportModel week = makeReport(input);
+    for (const QByteArray& bytes : {toHtml(week), toCsv(week), toJson(week)}) {
+        QVERIFY(!bytes.contains("hunter2"));
+        QVERIFY(bytes.contains("auth_pass ***"));
+    }
 }
 
 void HtmlTest::percent_data() {
