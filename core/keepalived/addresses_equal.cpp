@@ -24,4 +24,13 @@ bool sameAddress(const QString& one, const QString& other) {
     return !form.isEmpty() && form == networkForm(other);
 }
 
+QString canonicalAddress(const QString& text) {
+    const QByteArray form = networkForm(text);
+    QByteArray buffer(INET6_ADDRSTRLEN, '\0');
+    const int family = form.size() == 4 ? AF_INET : AF_INET6;
+    if (form.isEmpty() || inet_ntop(family, form.constData(), buffer.data(), INET6_ADDRSTRLEN) == nullptr)
+        return {};
+    return QString::fromLatin1(buffer.constData());
+}
+
 } // namespace mha

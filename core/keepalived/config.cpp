@@ -2,9 +2,10 @@
 #include "keepalived/config.h"
 
 #include "keepalived/addresses_equal.h"
-#include "keepalived/config_tree.h"
+#include "keepalived/config_view.h"
 
-#include <QHash>
+#include <algorithm>
+#include <optional>
 
 namespace mha {
 
@@ -13,6 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kDefaultPriority = 100; // keepalived.conf(5)
+constexpr auto kDefaultScriptUser = "keepalived_script"_L1;
 
 int numberAfter(const ConfigStatement& statement, int fallback) {
     bool ok = false;
@@ -25,75 +27,218 @@ QString commandOf(const ConfigStatement& statement) {
     return statement.quotedArgument ? statement.argument(1) : statement.words.sliced(1).join(u' ');
 }
 
+/// An entry of an address list, whose words may have come as one out of a definition.
+QString addressOf(const ConfigStatement& entry) {
+    return entry.keyword().section(u' ', 0, 0);
+}
+
 bool listsAddress(const ConfigStatement& instance, const QString& vipAddress) {
     for (const ConfigStatement& block : instance.children) {
         if (block.keyword() != "virtual_ipaddress"_L1 && block.keyword() != "virtual_ipaddress_excluded"_L1)
             continue;
         for (const ConfigStatement& entry : block.children) {
-            if (sameAddress(entry.keyword(), vipAddress))
+            if (sameAddress(addressOf(entry), vipAddress))
                 return true;
         }
     }
     return false;
 }
 
-/// Weight by name of the vrrp_script blocks; 0 where none is given.
-QHash<QString, int> scriptWeights(const QList<ConfigStatement>& statements) {
-    QHash<QString, int> weights;
-    for (const ConfigStatement& statement : statements) {
-        if (statement.keyword() != "vrrp_script"_L1)
-            continue;
-        int weight = 0;
+QStringList addressesOf(const ConfigStatement& block) {
+    QStringList addresses;
+    for (const ConfigStatement& entry : block.children) {
+        const QString address = canonicalAddress(addressOf(entry));
+        addresses.append(address.isEmpty() ? entry.keyword() : address);
+    }
+    return addresses;
+}
+
+struct CheckScript {
+    int weight = 0;
+    QString command;
+    QString user;
+};
+
+std::optional<ScriptUse> notifyUse(QStringView keyword) {
+    static constexpr std::pair<QLatin1StringView, ScriptUse> kUses[] = {
+        {"notify_master"_L1, ScriptUse::NotifyMaster},
+        {"notify_backup"_L1, ScriptUse::NotifyBackup},
+        {"notify_fault"_L1, ScriptUse::NotifyFault},
+        {"notify_stop"_L1, ScriptUse::NotifyStop},
+        {"notify"_L1, ScriptUse::Notify},
+    };
+    for (const auto& [name, use] : kUses) {
+        if (keyword == name)
+            return use;
+    }
+    return std::nullopt;
+}
+
+/// Reads the one instance that carries the VIP, with what stands around it.
+class InstanceReader {
+public:
+    InstanceReader(const QList<ConfigStatement>& statements, const ConfigSurroundings& node)
+        : statements_(statements), node_(node) {
+        for (const ConfigStatement& statement : statements) {
+            if (statement.keyword() == "vrrp_script"_L1)
+                checks_.insert(statement.argument(1), checkScript(statement));
+            else if (statement.keyword() == "global_defs"_L1)
+                readGlobals(statement);
+        }
+    }
+
+    VrrpConfigSeen read(const ConfigStatement& instance) {
+        seen_.instance = instance.argument(1);
+        seen_.initialState = u"BACKUP"_s;
+        seen_.priority = kDefaultPriority;
+        for (const ConfigStatement& child : instance.children)
+            readLine(child);
+        for (const ConfigStatement& statement : statements_) {
+            if (statement.keyword() == "vrrp_sync_group"_L1 && groups(statement, seen_.instance))
+                readGroup(statement);
+        }
+        // keepalived clears nopreempt where the initial state is MASTER.
+        seen_.nopreemptIgnored = seen_.nopreempt && seen_.initialState == "MASTER"_L1;
+        seen_.nopreempt = seen_.nopreempt && !seen_.nopreemptIgnored;
+        seen_.vips.sort();
+        return std::move(seen_);
+    }
+
+private:
+    static CheckScript checkScript(const ConfigStatement& statement) {
+        CheckScript check;
         for (const ConfigStatement& child : statement.children) {
             if (child.keyword() == "weight"_L1)
-                weight = numberAfter(child, 0);
+                check.weight = numberAfter(child, 0);
+            else if (child.keyword() == "script"_L1)
+                check.command = commandOf(child);
+            else if (child.keyword() == "user"_L1)
+                check.user = child.argument(1);
         }
-        weights.insert(statement.argument(1), weight);
+        return check;
     }
-    return weights;
-}
 
-void addTrackedScripts(VrrpConfigSeen& seen, const ConfigStatement& block, const QHash<QString, int>& weights) {
-    for (const ConfigStatement& entry : block.children) {
-        const auto known = weights.constFind(entry.keyword());
-        if (known == weights.constEnd())
-            continue; // keepalived ignores a script that is not defined
-        int weight = *known;
-        const qsizetype own = entry.words.indexOf(u"weight"_s);
-        if (own > 0)
-            weight = entry.argument(own + 1).toInt();
-        seen.scriptWeight += weight;
-        seen.scriptFaults = seen.scriptFaults || weight == 0;
+    void readGlobals(const ConfigStatement& globals) {
+        for (const ConfigStatement& child : globals.children) {
+            if (child.keyword() == "enable_script_security"_L1)
+                seen_.scriptSecurity = true;
+            else if (child.keyword() == "script_user"_L1)
+                scriptUser_ = child.argument(1);
+            else if (child.keyword() == "vrrp_version"_L1)
+                seen_.version = numberAfter(child, 2);
+        }
     }
-}
 
-VrrpConfigSeen readInstance(const ConfigStatement& instance, const QHash<QString, int>& weights) {
-    VrrpConfigSeen seen;
-    seen.instance = instance.argument(1);
-    seen.initialState = u"BACKUP"_s;
-    seen.priority = kDefaultPriority;
-    for (const ConfigStatement& child : instance.children) {
-        const QString key = child.keyword();
+    void readLine(const ConfigStatement& line) {
+        const QString key = line.keyword();
         if (key == "state"_L1) {
-            seen.initialState = child.argument(1).toUpper();
+            seen_.initialState = line.argument(1).toUpper();
+        } else if (key == "interface"_L1) {
+            seen_.interface = line.argument(1);
         } else if (key == "virtual_router_id"_L1) {
-            seen.vrid = numberAfter(child, -1);
+            seen_.vrid = numberAfter(line, -1);
         } else if (key == "priority"_L1) {
-            seen.priority = numberAfter(child, kDefaultPriority);
+            seen_.priority = numberAfter(line, -1);
+        } else if (key == "version"_L1) {
+            seen_.version = numberAfter(line, seen_.version);
+        } else if (key == "advert_int"_L1) {
+            seen_.advertInterval = fromSeconds(line.argument(1).toDouble());
         } else if (key == "nopreempt"_L1) {
-            seen.nopreempt = true;
-        } else if (key == "notify_master"_L1) {
-            seen.notifyMaster = commandOf(child);
-        } else if (key == "notify_backup"_L1) {
-            seen.notifyBackup = commandOf(child);
-        } else if (key == "track_script"_L1) {
-            addTrackedScripts(seen, child, weights);
+            seen_.nopreempt = true;
+        } else if (key == "authentication"_L1) {
+            readAuthentication(line);
+        } else if (key == "virtual_ipaddress"_L1) {
+            seen_.vips.append(addressesOf(line));
+        } else {
+            readTracking(line);
         }
     }
-    // keepalived clears nopreempt where the initial state is MASTER.
-    seen.nopreempt = seen.nopreempt && seen.initialState != "MASTER"_L1;
-    return seen;
-}
+
+    void readAuthentication(const ConfigStatement& block) {
+        if (const ConfigStatement* type = block.child(u"auth_type"))
+            seen_.authType = type->argument(1).toUpper();
+        if (const ConfigStatement* password = block.child(u"auth_pass");
+            password != nullptr && password->argument(1).startsWith(kAuthMarkPrefix))
+            seen_.authMark = password->argument(1).sliced(kAuthMarkPrefix.size());
+    }
+
+    /// What an instance and its group may both have.
+    void readTracking(const ConfigStatement& line) {
+        const QString key = line.keyword();
+        if (key == "track_script"_L1) {
+            addTrackedScripts(line);
+        } else if (key == "track_file"_L1 || key == "track_process"_L1 || key == "track_bfd"_L1) {
+            seen_.tracksOther = seen_.tracksOther || !line.children.isEmpty();
+        } else if (const std::optional<ScriptUse> use = notifyUse(key); use && line.words.size() > 1) {
+            if (use == ScriptUse::NotifyMaster)
+                seen_.notifyMaster = commandOf(line);
+            else if (use == ScriptUse::NotifyBackup)
+                seen_.notifyBackup = commandOf(line);
+            addScript(*use, key, commandOf(line), line.quotedArgument ? line.argument(2) : QString());
+        }
+    }
+
+    void readGroup(const ConfigStatement& group) {
+        for (const ConfigStatement& child : group.children)
+            readTracking(child);
+    }
+
+    static bool groups(const ConfigStatement& group, const QString& instance) {
+        const ConfigStatement* members = group.child(u"group");
+        return members != nullptr && std::ranges::any_of(members->children, [&](const ConfigStatement& member) {
+                   return member.words.contains(instance);
+               });
+    }
+
+    void addTrackedScripts(const ConfigStatement& block) {
+        for (const ConfigStatement& entry : block.children) {
+            const auto known = checks_.constFind(entry.keyword());
+            if (known == checks_.constEnd())
+                continue; // keepalived ignores a script that is not defined
+            int weight = known->weight;
+            const qsizetype own = entry.words.indexOf(u"weight"_s);
+            if (own > 0)
+                weight = entry.argument(own + 1).toInt();
+            ++seen_.checks;
+            seen_.scriptWeight += weight;
+            seen_.scriptFaults = seen_.scriptFaults || weight == 0;
+            addScript(ScriptUse::Check, entry.keyword(), known->command, known->user);
+        }
+    }
+
+    void addScript(ScriptUse use, const QString& name, const QString& command, const QString& ownUser) {
+        ScriptSeen script;
+        script.use = use;
+        script.name = name;
+        script.path = command.section(u' ', 0, 0, QString::SectionSkipEmpty);
+        script.user = !ownUser.isEmpty() ? ownUser : !scriptUser_.isEmpty() ? scriptUser_ : defaultUser();
+        if (const auto may = node_.userMayDocker.constFind(script.user); may != node_.userMayDocker.constEnd())
+            script.userMayDocker = *may;
+        if (const auto file = node_.files.constFind(script.path); file != node_.files.constEnd()) {
+            script.exists = file->exists;
+            if (file->exists) {
+                script.executable = file->executable;
+                script.rootsAlone = file->rootsAlone;
+            }
+            script.callsDocker = file->callsDocker;
+            script.startsContainer = file->startsContainer;
+            script.stopsContainer = file->stopsContainer;
+        }
+        seen_.scripts.append(script);
+    }
+
+    QString defaultUser() const {
+        if (!node_.usersKnown)
+            return {};
+        return node_.userMayDocker.contains(kDefaultScriptUser) ? QString(kDefaultScriptUser) : u"root"_s;
+    }
+
+    const QList<ConfigStatement>& statements_;
+    const ConfigSurroundings& node_;
+    QHash<QString, CheckScript> checks_;
+    QString scriptUser_;
+    VrrpConfigSeen seen_;
+};
 
 QStringList includesIn(const QList<ConfigStatement>& statements) {
     QStringList files;
@@ -111,29 +256,30 @@ Error configError(ErrorCode code, const QString& text, const QString& remedy) {
 
 } // namespace
 
-Result<VrrpConfigSeen> parseKeepalivedConfig(const QByteArray& text, const QString& vipAddress) {
-    const std::optional<QList<ConfigStatement>> statements = readConfigTree(text);
-    if (!statements) {
+Result<VrrpConfigSeen> parseKeepalivedConfig(const QByteArray& text, const QString& vipAddress,
+                                             const ConfigSurroundings& node) {
+    const ConfigDocument document(text);
+    if (!document.balanced()) {
         return std::unexpected(configError(ErrorCode::Protocol,
                                            u"keepalived.conf has a block that is not closed, or closed twice."_s,
                                            u"Run `keepalived --config-test` on the node."_s));
     }
-    const QHash<QString, int> weights = scriptWeights(*statements);
+    const QList<ConfigStatement> statements = effectiveStatements(document.statements(), node.configId);
     bool anyInstance = false;
-    for (const ConfigStatement& statement : *statements) {
+    for (const ConfigStatement& statement : statements) {
         if (statement.keyword() != "vrrp_instance"_L1)
             continue;
         anyInstance = true;
         if (listsAddress(statement, vipAddress))
-            return readInstance(statement, weights);
+            return InstanceReader(statements, node).read(statement);
     }
-    const QString includes = includesIn(*statements).join(u", "_s);
+    const QString includes = includesIn(statements).join(u", "_s);
     if (!includes.isEmpty()) {
         return std::unexpected(configError(
             ErrorCode::NotFound,
-            u"keepalived.conf itself has no vrrp_instance with the VIP %1; it includes %2, which is not read."_s.arg(
+            u"keepalived.conf has no vrrp_instance with the VIP %1; it includes %2, which could not be read."_s.arg(
                 vipAddress, includes),
-            u"Put the vrrp_instance of the VIP into keepalived.conf itself."_s));
+            u"Make those files readable, or put the vrrp_instance of the VIP into keepalived.conf itself."_s));
     }
     if (!anyInstance) {
         return std::unexpected(configError(ErrorCode::NotFound, u"keepalived.conf has no vrrp_instance."_s,

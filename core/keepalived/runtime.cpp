@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 
 namespace mha {
 
@@ -17,9 +18,12 @@ namespace {
 
 // keepalived writes its dump asynchronously: a new inode or change time tells the new one, which is renamed into place
 // before it is written, so it counts only with its last bracket.
-// The dump is looked for where keepalived's own /tmp is (PrivateTmp). The password is cut out on the node already.
+// The dump is looked for where keepalived's own /tmp is (PrivateTmp). Passwords never leave the node: in the dump one
+// is cut out, in the configuration a mark takes its place, made with a key ($1) that only this process knows.
 constexpr const char* kStateScript = R"sh(set -f
 PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
+key=$1
+id=$(uname -n); id=${id%%.*}
 pid=
 for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
     [ -r "$f" ] && { pid=$(cat "$f"); break; }
@@ -32,7 +36,12 @@ if [ -n "$pid" ]; then
     echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
     set -- $(tr '\0' ' ' <"/proc/$pid/cmdline")
     while [ $# -gt 0 ]; do
-        case $1 in -f) conf=$2 ;; --use-file=*) conf=${1#*=} ;; esac
+        case $1 in
+        -f) conf=$2 ;;
+        --use-file=*) conf=${1#*=} ;;
+        -i) id=$2 ;;
+        --config-id=*) id=${1#*=} ;;
+        esac
         shift
     done
     dump=/proc/$pid/root/tmp/keepalived.json
@@ -72,9 +81,97 @@ elif command -v keepalived >/dev/null; then
 else
     echo '@@mha absent'
 fi
+# One line of the configuration without its password. What follows a line that ends in auth_pass is hidden whole.
+harmless() {
+    if [ -n "$hide" ]; then
+        hide=
+        echo -
+        return
+    fi
+    case $1 in
+    *auth_pass*)
+        case $1 in *auth_pass|*auth_pass*\\) hide=1 ;; esac
+        pass=$(printf '%s\n' "$1" | sed -nE 's/.*auth_pass[[:space:]]+("([^"]*)"|([^]"[:space:]}!#]+)).*/\2\3/p')
+        mark=-
+        case $pass in
+        ''|*'$'*) ;;
+        *) mark=mha-mark:$(printf '%s%.8s' "$key" "$pass" | sha256sum | cut -c1-16) ;;
+        esac
+        printf '%s\n' "$1" | sed -E 's/(auth_pass[[:space:]]+)("[^"]*"|[^[:space:]}]+)/\1'"$mark"'/g' ;;
+    *'$'*[Pp][Aa][Ss][Ss]*=*)
+        case $1 in *\\) hide=1 ;; esac
+        printf '%s-\n' "${1%%=*}=" ;;
+    *) printf '%s\n' "$1" ;;
+    esac
+}
+# The file $1 with the files that it includes in their places. $2: how deep. Each in a shell of its own, as keepalived
+# reads each from its own folder.
+flatten() (
+    [ "$2" -lt 9 ] || exit 0
+    depth=$2
+    exec <"$1" || exit 0
+    cd "$(dirname "$1")" || exit 0
+    hide=
+    while IFS= read -r line || [ -n "$line" ]; do
+        set -- $line
+        case ${1:-} in
+        "@^$id") set -- ;;
+        "@$id"|"@^"*) shift ;;
+        esac
+        case ${1:-} in
+        include|includer|includem|includew|includeb|includea)
+            pattern=${2%\"}
+            pattern=${pattern#\"}
+            found=
+            set +f
+            for file in $pattern; do
+                [ -f "$file" ] && [ -r "$file" ] || continue
+                found=1
+                flatten "$file" $((depth + 1))
+            done
+            set -f
+            [ -n "$found" ] && continue ;;
+        esac
+        harmless "$line"
+    done
+)
+# What each program that the configuration names is, as far as this user can tell.
+programs() {
+    sed -nE 's/^[^!#]*(script|notify[a-z_]*)[[:space:]]+["'\'']?(\/[^]"'\''[:space:]]+).*/\2/p' | sort -u | head -n 40 |
+    while IFS= read -r file; do
+        if [ ! -e "$file" ]; then
+            [ -x "$(dirname "$file")" ] || [ ! -e "$(dirname "$file")" ] && echo "missing $file"
+            continue
+        fi
+        calls=
+        text=$(head -c 65536 "$file" 2>/dev/null | tr -d '\0' | grep -E '^[^#]*docker')
+        [ -n "$text" ] && calls=d
+        printf '%s\n' "$text" |
+            grep -qE 'docker( +container)? +(start|restart|run)|docker[- ]compose.* (up|start|restart)' && calls=${calls}s
+        printf '%s\n' "$text" |
+            grep -qE 'docker( +container)? +(stop|kill|rm)|docker[- ]compose.* (stop|down|kill)' && calls=${calls}e
+        echo "program $(stat -L -c '%u %a' "$file") -$calls $file"
+    done
+}
+users() {
+    group=$(stat -L -c %G /var/run/docker.sock 2>/dev/null)
+    for user in root keepalived_script $(sed -nE 's/^[[:space:]]*(script_)?user[[:space:]]+([A-Za-z0-9_.-]+).*/\2/p' | sort -u); do
+        number=$(id -u "$user" 2>/dev/null) || continue
+        may=no
+        [ "$number" = 0 ] && may=yes
+        [ -n "$group" ] && case " $(id -nG "$user") " in *" $group "*) may=yes ;; esac
+        echo "user $may $user"
+    done
+}
 if [ -r "$conf" ]; then
+    text=$(flatten "$conf" 0)
+    echo "@@mha config-id $id"
+    echo '@@mha programs'
+    printf '%s\n' "$text" | programs
+    echo '@@mha users'
+    printf '%s\n' "$text" | users
     echo '@@mha config'
-    sed -E 's/(auth_pass[[:space:]]+)("[^"]*"|[^[:space:]}]+)/\1-/' "$conf"
+    printf '%s\n' "$text"
 elif [ -e "$conf" ]; then
     echo '@@mha config-unreadable'
 else
@@ -240,9 +337,45 @@ void fillFromConfig(VrrpSeen& seen, const Result<VrrpConfigSeen>& config) {
         seen.effectivePriority = config->priority;
 }
 
+/// "program UID MODE -CALLS PATH", CALLS being of d (calls docker), s (starts a container) and e (ends one), or
+/// "missing PATH".
+void readProgram(const QByteArray& line, QHash<QString, ScriptFile>& files) {
+    const QList<QByteArray> words = line.split(' ');
+    if (words[0] == "missing" && words.size() > 1) {
+        files.insert(QString::fromUtf8(line.sliced(8)), {});
+        return;
+    }
+    bool ok = false;
+    const int mode = words.value(2).toInt(&ok, 8);
+    if (words[0] != "program" || words.size() < 5 || !ok)
+        return;
+    ScriptFile file;
+    file.exists = true;
+    file.executable = (mode & 0111) != 0;
+    file.rootsAlone = words[1] == "0" && (mode & 0022) == 0;
+    file.callsDocker = words[3].contains('d');
+    file.startsContainer = words[3].contains('s');
+    file.stopsContainer = words[3].contains('e');
+    files.insert(QString::fromUtf8(words.sliced(4).join(' ')), file);
+}
+
+ConfigSurroundings surroundingsFrom(const QHash<QByteArray, QByteArray>& sections) {
+    ConfigSurroundings node;
+    node.configId = QString::fromUtf8(sections.value("config-id").trimmed());
+    for (const QByteArray& line : sections.value("programs").split('\n'))
+        readProgram(line, node.files);
+    node.usersKnown = sections.contains("users");
+    for (const QByteArray& line : sections.value("users").split('\n')) {
+        const QList<QByteArray> words = line.split(' ');
+        if (words.size() == 3 && words[0] == "user")
+            node.userMayDocker.insert(QString::fromUtf8(words[2]), words[1] == "yes");
+    }
+    return node;
+}
+
 Result<VrrpConfigSeen> configFrom(const QHash<QByteArray, QByteArray>& sections, const QString& vipAddress) {
     if (sections.contains("config"))
-        return parseKeepalivedConfig(sections["config"], vipAddress);
+        return parseKeepalivedConfig(sections["config"], vipAddress, surroundingsFrom(sections));
     if (sections.contains("config-unreadable")) {
         return std::unexpected(Error{ErrorCode::Refused, u"keepalived.conf may not be read by this user."_s,
                                      u"keepalived.conf"_s,
@@ -283,7 +416,10 @@ Result<VrrpSeen> stateFrom(const QHash<QByteArray, QByteArray>& sections, const 
 } // namespace
 
 Command keepalivedStateCommand() {
-    return scriptCommand(kStateScript, {}, true);
+    // Of this process and never told: without it nobody can try passwords on a mark.
+    static const QString key = QString::number(QRandomGenerator::system()->generate64(), 16) +
+                               QString::number(QRandomGenerator::system()->generate64(), 16);
+    return scriptCommand(kStateScript, {key}, true);
 }
 
 Command keepalivedRunCommand() {

@@ -11,8 +11,9 @@ namespace mha {
 /// One exec that asks a running keepalived for its state: signals it for its JSON dump, waits for the new file, prints
 /// it and (else) its last state lines from the journal or syslog, with keepalived.conf at the end; sections are marked.
 /// Runs as root; as another user it still sees whether keepalived runs, and its log where that may be read. Each dump
-/// makes keepalived log a line, so it is for changes and now and then, not for every poll. keepalived's password in the
-/// dump never leaves parseKeepalivedState.
+/// makes keepalived log a line, so it is for changes and now and then, not for every poll. Included files come in their
+/// places, and with them what the node knows of the programs that the configuration names. keepalived's password does
+/// not leave the node: a keyed mark stands for it, by which two nodes can be compared.
 Command keepalivedStateCommand();
 
 struct KeepalivedSeen {

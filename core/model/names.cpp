@@ -96,6 +96,20 @@ constexpr NameRow<LinkState> kLinkStates[] = {
     {LinkState::Refused, "refused"},
 };
 
+constexpr NameRow<LinkStep> kLinkSteps[] = {
+    {LinkStep::Resolve, "resolve"}, {LinkStep::Connect, "tcp"},      {LinkStep::HostKey, "host key"},
+    {LinkStep::SignIn, "auth"},     {LinkStep::Command, "commands"},
+};
+
+constexpr NameRow<ScriptUse> kScriptUses[] = {
+    {ScriptUse::Check, "check"},
+    {ScriptUse::NotifyMaster, "notify_master"},
+    {ScriptUse::NotifyBackup, "notify_backup"},
+    {ScriptUse::NotifyFault, "notify_fault"},
+    {ScriptUse::NotifyStop, "notify_stop"},
+    {ScriptUse::Notify, "notify"},
+};
+
 constexpr NameRow<Subject> kSubjects[] = {
     {Subject::Vip, "vip"},
     {Subject::Vrrp, "vrrp"},
@@ -182,6 +196,22 @@ QString linkStateName(LinkState state) {
 
 std::optional<LinkState> linkStateFromName(QStringView name) {
     return valueOf(table(kLinkStates), name);
+}
+
+QString linkStepName(LinkStep step) {
+    return nameOf(table(kLinkSteps), step);
+}
+
+std::optional<LinkStep> linkStepFromName(QStringView name) {
+    return valueOf(table(kLinkSteps), name);
+}
+
+QString scriptUseName(ScriptUse use) {
+    return nameOf(table(kScriptUses), use);
+}
+
+std::optional<ScriptUse> scriptUseFromName(QStringView name) {
+    return valueOf(table(kScriptUses), name);
 }
 
 QString subjectName(Subject subject) {

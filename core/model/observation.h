@@ -7,6 +7,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <variant>
@@ -23,9 +24,13 @@ enum class LinkState {
     Refused ///< the node refuses us (key, host key, permission): no retry before the operator acts
 };
 
+/// The steps of a connection in their order, each possible only after the one before.
+enum class LinkStep { Resolve, Connect, HostKey, SignIn, Command };
+
 struct LinkSeen {
     LinkState state = LinkState::Connecting;
     std::optional<Error> error;
+    std::optional<LinkStep> failedAt{}; ///< of Down and Refused, where a connection did not come about
     bool operator==(const LinkSeen&) const = default;
 };
 
@@ -54,7 +59,26 @@ struct VrrpSeen {
     bool operator==(const VrrpSeen&) const = default;
 };
 
-/// What the node's keepalived.conf says about moving the VIP: enough to predict which lever moves it.
+enum class ScriptUse { Check, NotifyMaster, NotifyBackup, NotifyFault, NotifyStop, Notify };
+
+/// A program that keepalived.conf names, as it lies on the node. What could not be looked at has no value.
+struct ScriptSeen {
+    ScriptUse use = ScriptUse::Check;
+    QString name; ///< of the vrrp_script, or the keyword: "notify_master"
+    QString path; ///< the program, without its arguments
+    QString user; ///< who runs it; empty: not known
+    std::optional<bool> exists{};
+    std::optional<bool> executable{};
+    std::optional<bool> rootsAlone{};    ///< owned by root and writable by nobody else
+    std::optional<bool> userMayDocker{}; ///< its user may use Docker's socket
+    bool callsDocker = false;
+    bool startsContainer = false; ///< it has a `docker start` or the like
+    bool stopsContainer = false;
+    bool operator==(const ScriptSeen&) const = default;
+};
+
+/// What the node's keepalived.conf says about moving the VIP: enough to predict which lever moves it, and to find what
+/// would keep it from moving.
 struct VrrpConfigSeen {
     QString instance;
     QString initialState;
@@ -65,6 +89,20 @@ struct VrrpConfigSeen {
     bool scriptFaults = false; ///< a tracked script of weight 0: failure means FAULT
     QString notifyMaster;
     QString notifyBackup;
+
+    QString interface{};
+    int version = 2; ///< of VRRP
+    Duration advertInterval = std::chrono::seconds(1);
+    QString authType{}; ///< "PASS", "AH"; empty: none
+    /// Equal on two nodes whose passwords are equal; "": none, or it cannot be told. Made on the node with a key that
+    /// this process keeps to itself, so that nothing can be learned from it.
+    QString authMark{};
+    QStringList vips{};            ///< the addresses of virtual_ipaddress, which adverts name; sorted
+    bool nopreemptIgnored = false; ///< nopreempt stands beside `state MASTER`, where keepalived drops it
+    int checks = 0;                ///< tracked scripts
+    bool tracksOther = false;      ///< a tracked file, process or BFD session
+    bool scriptSecurity = false;   ///< enable_script_security
+    QList<ScriptSeen> scripts{};   ///< tracked and notify programs, in the order of the file
     bool operator==(const VrrpConfigSeen&) const = default;
 };
 
@@ -162,7 +200,11 @@ struct Observation {
 
 /// Names as in JSON and recordings: "up", "MASTER", "running", "vrrp-config".
 QString linkStateName(LinkState state);
+QString linkStepName(LinkStep step);  ///< "resolve", "tcp", "host key", "auth", "commands"
+QString scriptUseName(ScriptUse use); ///< "check", "notify_master"
 std::optional<LinkState> linkStateFromName(QStringView name);
+std::optional<LinkStep> linkStepFromName(QStringView name);
+std::optional<ScriptUse> scriptUseFromName(QStringView name);
 QString vrrpStateName(VrrpState state);
 std::optional<VrrpState> vrrpStateFromName(QStringView name);
 QString containerStateName(ContainerState state);

@@ -39,8 +39,8 @@ template <typename Each> void fields(Each& each, Of<Error> auto& error) {
 }
 
 template <typename Each> void fields(Each& each, Of<LinkSeen> auto& seen) {
-    auto& [state, error] = seen;
-    each("state", state)("error", error);
+    auto& [state, error, failedAt] = seen;
+    each("state", state)("error", error)("failed_at", failedAt);
 }
 
 template <typename Each> void fields(Each& each, Of<VipSeen> auto& seen) {
@@ -54,11 +54,22 @@ template <typename Each> void fields(Each& each, Of<VrrpSeen> auto& seen) {
     each("vrid", vrid)("advert_us", advert)("nopreempt", nopreempt)("since_us", since)("source", source);
 }
 
+template <typename Each> void fields(Each& each, Of<ScriptSeen> auto& seen) {
+    auto& [use, name, path, user, exists, executable, rootsAlone, mayDocker, callsDocker, starts, stops] = seen;
+    each("use", use)("name", name)("path", path)("user", user)("exists", exists)("executable", executable);
+    each("roots_alone", rootsAlone)("user_may_docker", mayDocker)("calls_docker", callsDocker);
+    each("starts_container", starts)("stops_container", stops);
+}
+
 template <typename Each> void fields(Each& each, Of<VrrpConfigSeen> auto& seen) {
-    auto& [instance, initialState, vrid, priority, nopreempt, weight, faults, onMaster, onBackup] = seen;
+    auto& [instance, initialState, vrid, priority, nopreempt, weight, faults, onMaster, onBackup, interface, version,
+           advert, authType, authMark, vips, nopreemptIgnored, checks, tracksOther, security, scripts] = seen;
     each("instance", instance)("initial_state", initialState)("vrid", vrid)("priority", priority);
     each("nopreempt", nopreempt)("script_weight", weight)("script_faults", faults);
-    each("notify_master", onMaster)("notify_backup", onBackup);
+    each("notify_master", onMaster)("notify_backup", onBackup)("interface", interface)("version", version);
+    each("advert_us", advert)("auth_type", authType)("auth_mark", authMark)("vips", vips);
+    each("nopreempt_ignored", nopreemptIgnored)("checks", checks)("tracks_other", tracksOther);
+    each("script_security", security)("scripts", scripts);
 }
 
 template <typename Each> void fields(Each& each, Of<ContainerSeen> auto& seen) {

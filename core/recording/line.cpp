@@ -23,6 +23,14 @@ QString nameOf(LinkState state) {
     return linkStateName(state);
 }
 
+QString nameOf(LinkStep step) {
+    return linkStepName(step);
+}
+
+QString nameOf(ScriptUse use) {
+    return scriptUseName(use);
+}
+
 QString nameOf(VrrpState state) {
     return vrrpStateName(state);
 }
@@ -41,6 +49,14 @@ std::optional<ErrorCode> fromName(QStringView name, ErrorCode) {
 
 std::optional<LinkState> fromName(QStringView name, LinkState) {
     return linkStateFromName(name);
+}
+
+std::optional<LinkStep> fromName(QStringView name, LinkStep) {
+    return linkStepFromName(name);
+}
+
+std::optional<ScriptUse> fromName(QStringView name, ScriptUse) {
+    return scriptUseFromName(name);
 }
 
 std::optional<VrrpState> fromName(QStringView name, VrrpState) {

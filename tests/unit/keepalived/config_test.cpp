@@ -34,6 +34,9 @@ private Q_SLOTS:
     void refuses_data();
     void refuses();
     void neverTellsThePassword();
+    void readsTheCorpus_data();
+    void readsTheCorpus();
+    void takesWhatTheNodeKnows();
 };
 
 void ConfigTest::readsTheGuidesMaster() {
@@ -45,6 +48,13 @@ void ConfigTest::readsTheGuidesMaster() {
     expected.vrid = 51;
     expected.priority = 110;
     expected.scriptWeight = -20;
+    expected.checks = 1;
+    expected.interface = QStringLiteral("enp7s0");
+    expected.authType = QStringLiteral("PASS");
+    expected.vips = {kVip};
+    expected.scripts = {{.use = ScriptUse::Check,
+                         .name = QStringLiteral("chk_milvus"),
+                         .path = QStringLiteral("/etc/keepalived/chk_milvus.sh")}};
     QCOMPARE(*seen, expected);
 }
 
@@ -58,6 +68,15 @@ void ConfigTest::readsTheGuidesBackup() {
     expected.priority = 91;
     expected.notifyMaster = QStringLiteral("/etc/keepalived/start_docker.sh master");
     expected.notifyBackup = QStringLiteral("/etc/keepalived/stop_docker.sh backup");
+    expected.interface = QStringLiteral("enp3s0");
+    expected.authType = QStringLiteral("PASS");
+    expected.vips = {kVip};
+    expected.scripts = {{.use = ScriptUse::NotifyMaster,
+                         .name = QStringLiteral("notify_master"),
+                         .path = QStringLiteral("/etc/keepalived/start_docker.sh")},
+                        {.use = ScriptUse::NotifyBackup,
+                         .name = QStringLiteral("notify_backup"),
+                         .path = QStringLiteral("/etc/keepalived/stop_docker.sh")}};
     QCOMPARE(*seen, expected);
 }
 
@@ -177,8 +196,63 @@ void ConfigTest::neverTellsThePassword() {
     const auto seen = parseKeepalivedConfig(
         instance("authentication {\nauth_type PASS\nauth_pass s3cr3t\n}\nnotify_master /bin/x"), kVip);
     QVERIFY(seen.has_value());
-    for (const QString& text : {seen->instance, seen->initialState, seen->notifyMaster, seen->notifyBackup})
+    for (const QString& text :
+         {seen->instance, seen->initialState, seen->notifyMaster, seen->notifyBackup, seen->authType, seen->authMark})
         QVERIFY(!text.contains(QStringLiteral("s3cr3t")));
+    const auto marked = parseKeepalivedConfig(instance("authentication {\nauth_pass mha-mark:00ff\n}"), kVip);
+    QCOMPARE(marked->authMark, QStringLiteral("00ff"));
+}
+
+void ConfigTest::readsTheCorpus_data() {
+    QTest::addColumn<QString>("configId");
+    QTest::addColumn<int>("priority");
+    QTest::addColumn<int>("vrid");
+    QTest::addColumn<QString>("interface");
+    QTest::addColumn<int>("scripts");
+    QTest::newRow("corpus/guide-commented.conf") << "" << 110 << 51 << "enp7s0" << 1;
+    QTest::newRow("corpus/conditions.conf") << "main" << 110 << 51 << "enp7s0" << 1;
+    QTest::newRow("corpus/conditions.conf ") << "spare" << 91 << 51 << "enp7s0" << 1;
+    QTest::newRow("corpus/sync-group.conf") << "" << 100 << 60 << "eth0" << 3;
+    QTest::newRow("corpus/carriage-returns.conf") << "" << 91 << 51 << "eth0" << 0;
+    QTest::newRow("corpus/no-final-newline.conf") << "" << 91 << 51 << "" << 0;
+    QTest::newRow("corpus/quotes.conf") << "" << 100 << -1 << "" << 3;
+    QTest::newRow("corpus/unknown-blocks.conf") << "" << 100 << -1 << "" << 0;
+    QTest::newRow("corpus/lvs.conf") << "" << 100 << 51 << "eth0" << 0;
+    QTest::newRow("corpus/latin1.conf") << "" << 100 << -1 << "" << 0;
+}
+
+void ConfigTest::readsTheCorpus() {
+    QFETCH(QString, configId);
+    const QByteArray text = fixture(QByteArray(QTest::currentDataTag()).trimmed().constData());
+    const auto seen = parseKeepalivedConfig(text, kVip, {.configId = configId});
+    QVERIFY2(seen.has_value(), seen ? "" : qPrintable(seen.error().text));
+    QTEST(seen->priority, "priority");
+    QTEST(seen->vrid, "vrid");
+    QTEST(seen->interface, "interface");
+    QTEST(int(seen->scripts.size()), "scripts");
+}
+
+void ConfigTest::takesWhatTheNodeKnows() {
+    ConfigSurroundings node;
+    node.usersKnown = true;
+    node.userMayDocker = {{QStringLiteral("root"), true}, {QStringLiteral("keepalived_script"), false}};
+    ScriptFile file;
+    file.exists = true;
+    file.callsDocker = file.startsContainer = true;
+    node.files.insert(QStringLiteral("/bin/a"), file);
+    node.files.insert(QStringLiteral("/bin/gone"), {});
+    const auto seen = parseKeepalivedConfig(
+        instance("notify_backup \"/bin/a x\" root\nnotify_master /bin/gone\nnotify_stop /bin/unseen"), kVip, node);
+    QVERIFY(seen.has_value());
+    const QList<ScriptSeen>& scripts = seen->scripts;
+    QCOMPARE(scripts.size(), 3);
+    QCOMPARE(scripts[0].user, QStringLiteral("root"));
+    QVERIFY(scripts[0].exists == true && scripts[0].executable == false && scripts[0].startsContainer);
+    QVERIFY(scripts[0].userMayDocker == true);
+    QVERIFY(scripts[1].exists == false && !scripts[1].executable);
+    QCOMPARE(scripts[1].user, QStringLiteral("keepalived_script"));
+    QVERIFY(scripts[1].userMayDocker == false);
+    QVERIFY(!scripts[2].exists && !scripts[2].executable);
 }
 
 QTEST_GUILESS_MAIN(ConfigTest)

@@ -47,6 +47,10 @@ void NamesTest::verdictsHaveNameAndExitCode() {
 void NamesTest::namesReadBack() {
     for (int i = 0; i <= static_cast<int>(LinkState::Refused); ++i)
         QCOMPARE(linkStateFromName(linkStateName(static_cast<LinkState>(i))), std::optional(static_cast<LinkState>(i)));
+    for (int i = 0; i <= static_cast<int>(LinkStep::Command); ++i)
+        QCOMPARE(linkStepFromName(linkStepName(static_cast<LinkStep>(i))), std::optional(static_cast<LinkStep>(i)));
+    for (int i = 0; i <= static_cast<int>(ScriptUse::Notify); ++i)
+        QCOMPARE(scriptUseFromName(scriptUseName(static_cast<ScriptUse>(i))), std::optional(static_cast<ScriptUse>(i)));
     for (int i = 0; i <= static_cast<int>(VrrpState::Stopped); ++i)
         QCOMPARE(vrrpStateFromName(vrrpStateName(static_cast<VrrpState>(i))), std::optional(static_cast<VrrpState>(i)));
     for (int i = 0; i <= static_cast<int>(ContainerState::Dead); ++i) {
