@@ -105,6 +105,11 @@ private:
     Instant now_;
 };
 
+QString reasonLine(const Reason& reason) {
+    const QString node = reason.node.isEmpty() ? QString() : reason.node + u": "_s;
+    return u"  "_s + node + reason.text + u" ["_s + reason.code + u']';
+}
+
 } // namespace
 
 QString verdictLine(const Picture& picture, const Pair& pair) {
@@ -123,10 +128,8 @@ QString verdictLine(const Picture& picture, const Pair& pair) {
 QStringList statusText(const Picture& picture, const Pair& pair, bool colours) {
     QStringList lines;
     lines += shaded(pair.name + u"  "_s + verdictLine(picture, pair), shadeOf(picture.verdict.level), colours);
-    for (const Reason& reason : picture.verdict.reasons) {
-        lines += u"  "_s + (reason.node.isEmpty() ? QString() : reason.node + u": "_s) + reason.text + u" ["_s +
-                 reason.code + u']';
-    }
+    for (const Reason& reason : picture.verdict.reasons)
+        lines += reasonLine(reason);
     lines += QString();
     static const QStringList kTitles{{}, u"SSH"_s, u"VRRP"_s, u"VIP"_s, u"Container"_s, u"Milvus"_s, u"Storage"_s};
     const QStringList first = NodeColumn(picture.nodes[0], pair.nodes[0], picture.at).cells();
@@ -137,7 +140,12 @@ QStringList statusText(const Picture& picture, const Pair& pair, bool colours) {
             continue;
         rows.append({kTitles.at(i), first.at(i), second.at(i)});
     }
-    return lines + alignColumns(rows);
+    lines += alignColumns(rows);
+    if (!picture.verdict.findings.isEmpty())
+        lines += {QString(), u"Not urgent, but to be known:"_s};
+    for (const Reason& finding : picture.verdict.findings)
+        lines += reasonLine(finding);
+    return lines;
 }
 
 } // namespace mha::cli

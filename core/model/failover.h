@@ -48,7 +48,7 @@ struct Failover {
     Instant endedAt;   ///< next good answer
     Duration error{};  ///< of recovery()
     QList<Phase> phases;
-    QList<Move> moves; ///< by time
+    QList<Move> moves;                           ///< by time
     QString source = QStringLiteral("observed"); ///< or "reconstructed"
     QString operatorName;                        ///< planned ones
     QString reason;                              ///< planned ones

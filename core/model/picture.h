@@ -59,6 +59,7 @@ struct Picture {
 
     Instant watchingSince{};              ///< first observation
     std::optional<Instant> vipGoodAt{};   ///< last good answer through the VIP
+    QList<Instant> unplannedMoves{};      ///< when service last moved by itself, oldest first; of the last hour
     std::optional<Instant> vipBadSince{}; ///< while it does not answer: when the first unanswered question was asked
 
     /// Indices of the nodes that are seen now to hold the VIP.

@@ -23,7 +23,8 @@ struct Reason {
 
 struct Verdict {
     VerdictLevel level = VerdictLevel::Unknown;
-    QList<Reason> reasons; ///< worst first
+    QList<Reason> reasons;    ///< worst first
+    QList<Reason> findings{}; ///< what should be mended though it makes no worse level, by importance
     bool operator==(const Verdict&) const = default;
 };
 

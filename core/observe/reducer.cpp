@@ -12,6 +12,8 @@ constexpr std::chrono::seconds kTellAgesEvery{1};
 /// A better verdict is an event only after it has held for so long.
 constexpr std::chrono::milliseconds kBetterAfter{500};
 
+constexpr std::chrono::hours kMovesKeptFor{1};
+
 template <typename T> bool sameFact(const Fact<T>& a, const Fact<T>& b) {
     if (a.unknownBecause != b.unknownBecause || a.value.has_value() != b.value.has_value())
         return false;
@@ -24,10 +26,14 @@ bool sameNode(const NodePicture& a, const NodePicture& b) {
            sameFact(a.milvus, b.milvus) && sameFact(a.storage, b.storage) && sameFact(a.clock, b.clock);
 }
 
+bool sameReasons(const QList<Reason>& a, const QList<Reason>& b) {
+    return std::ranges::equal(a, b, [](const Reason& x, const Reason& y) {
+        return x.code == y.code && x.node == y.node && x.text == y.text;
+    });
+}
+
 bool sameVerdict(const Verdict& a, const Verdict& b) {
-    return a.level == b.level && std::ranges::equal(a.reasons, b.reasons, [](const Reason& x, const Reason& y) {
-               return x.code == y.code && x.node == y.node && x.text == y.text;
-           });
+    return a.level == b.level && sameReasons(a.reasons, b.reasons) && sameReasons(a.findings, b.findings);
 }
 
 /// Nothing in it would look different, but for ages and latencies.
@@ -87,12 +93,16 @@ Reduced Reducer::State::finish() {
         const Instant vipSince = picture.nodes[static_cast<std::size_t>(activeNow)].vip.since;
         const bool justMoved = picture.at - vipSince < kMoveIsRecentFor;
         timeline.activeChanged(picture.active, activeNow, justMoved ? vipSince : picture.at);
+        if (picture.active >= 0 && !picture.operation)
+            picture.unplannedMoves.append(picture.at);
         picture.active = activeNow;
     }
+    picture.unplannedMoves.removeIf([this](Instant at) { return picture.at - at > kMovesKeptFor; });
     tellFailovers();
     tellSilence();
     tellMismatches();
     judgeNow();
+    tellFindings();
 
     reduced.pictureChanged = !told || !looksSame(*told, picture) || picture.at - told->at >= kTellAgesEvery;
     if (reduced.pictureChanged)
@@ -173,7 +183,22 @@ void Reducer::State::tellMismatches() {
     };
     tellOnce(0, mismatchesOf(picture.nodes[0], pair.nodes[0]));
     tellOnce(1, mismatchesOf(picture.nodes[1], pair.nodes[1]));
-    tellOnce(-1, mismatchesOf(picture.nodes[0], picture.nodes[1]));
+}
+
+/// What the rules find in the setup is told once a run; what comes and goes, each time that it comes.
+void Reducer::State::tellFindings() {
+    QSet<QString> held;
+    for (const Reason& reason : picture.verdict.reasons + picture.verdict.findings) {
+        const std::optional<Change> change = changeOf(reason);
+        if (!change)
+            continue;
+        const QString key = reason.code + u' ' + reason.node;
+        const bool setup = findRule(reason.code)->scope == RuleScope::Setup;
+        (setup ? toldSetup : held).insert(key);
+        if (!toldFindings.contains(key))
+            tell(reason.node.isEmpty() ? -1 : pair.indexOf(reason.node), *change);
+    }
+    toldFindings = held + toldSetup;
 }
 
 void Reducer::State::judgeNow() {

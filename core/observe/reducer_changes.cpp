@@ -316,6 +316,14 @@ Change failoverChange(const Failover& failover) {
             u"%1: %2 %3; %4."_s.arg(kind, where, time, why), failover.endedAt};
 }
 
+std::optional<Change> changeOf(const Reason& reason) {
+    const RuleText* rule = findRule(reason.code);
+    if (rule == nullptr || (rule->level != VerdictLevel::Healthy && rule->scope != RuleScope::Setup))
+        return std::nullopt;
+    const Severity severity = rule->level == VerdictLevel::Healthy ? Severity::Info : Severity::Warning;
+    return Change{EventKind::Config, severity, reason.code, reason.text};
+}
+
 bool sameValue(const VipSeen& a, const VipSeen& b) {
     return a == b;
 }

@@ -45,9 +45,10 @@ Change vipSilent(const QString& vip, const VipProbeSeen& probe, Instant since);
 Change vipAnswers(const QString& vip, std::optional<Duration> outage);
 Change failoverChange(const Failover& failover);
 
-/// Where the pair file and a node, or the two nodes, do not agree. As long as it is so: the reducer tells each once.
+/// Where the pair file and a node do not agree. As long as it is so: the reducer tells each once.
 QList<Change> mismatchesOf(const NodePicture& node, const NodeConfig& config);
-QList<Change> mismatchesOf(const NodePicture& first, const NodePicture& second);
+/// The event of a rule that is told as one: a finding, or a fault of the setup.
+std::optional<Change> changeOf(const Reason& reason);
 
 /// keepalived is up and has not announced its end.
 bool runs(const VrrpSeen& vrrp);

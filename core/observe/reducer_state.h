@@ -71,6 +71,7 @@ struct Reducer::State {
     void tellFailovers();
     void tellSilence();
     void tellMismatches();
+    void tellFindings();
     void judgeNow();
     void tell(int node, const Change& change);
 
@@ -90,6 +91,8 @@ struct Reducer::State {
     VerdictLevel toldLevel = VerdictLevel::Unknown;
     bool toldSilent = false;
     QSet<QString> toldMismatches;
+    QSet<QString> toldFindings; ///< "code node" of those that hold, and of all of the setup
+    QSet<QString> toldSetup;
 };
 
 } // namespace mha

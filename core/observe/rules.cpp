@@ -27,11 +27,16 @@ QString because(QString detail) {
 
 } // namespace
 
-VerdictLevel ruleLevel(QStringView code) {
+const RuleText* findRule(QStringView code) {
     const auto rules = ruleTable();
     const auto row =
         std::ranges::find_if(rules, [&](const RuleText& rule) { return code == QLatin1String(rule.code); });
-    return row == rules.end() ? VerdictLevel::Unknown : row->level;
+    return row == rules.end() ? nullptr : &*row;
+}
+
+VerdictLevel ruleLevel(QStringView code) {
+    const RuleText* rule = findRule(code);
+    return rule == nullptr ? VerdictLevel::Unknown : rule->level;
 }
 
 Findings::Findings(const Picture& picture, const Pair& pair)
@@ -55,9 +60,15 @@ QList<Reason> Findings::all() {
         storage(node);
         clock(node);
         visible(node);
+        setup(node);
+        restartPolicy(node);
+        space(node);
     }
     storageDiffers();
+    setups();
+    containersDiffer();
     home();
+    flapping();
     std::ranges::stable_sort(reasons_, std::ranges::greater{},
                              [](const Reason& reason) { return ruleLevel(reason.code); });
     return std::move(reasons_);
@@ -198,11 +209,23 @@ void Findings::badService(const VipProbeSeen& probe) {
         add("no-vip", -1, std::max(node(0).vip.since, node(1).vip.since),
             u"Neither %1 nor %2 holds the VIP %3. Start keepalived where Milvus should serve; if it runs, look at its "
             "journal for FAULT."_s.arg(name(0), name(1), picture_.vip));
+        milvusWithoutVip();
     } else if (badForLong) {
         add("vip-not-answering", -1, badSince,
             u"Milvus does not answer through the VIP %1%2, and no node in sight holds it.%3 If both are out of sight, "
             u"look "
             "at your own network first."_s.arg(picture_.vip, because(probe.detail), unseenNodes()));
+    }
+}
+
+void Findings::milvusWithoutVip() {
+    for (const int node : {0, 1}) {
+        if (view(node).writer() != Writer::Runs || view(other(node)).writer() == Writer::Runs)
+            continue;
+        add("milvus-without-vip", node, this->node(node).container.seenAt,
+            u"Milvus runs on %1, which does not hold the VIP: clients cannot reach it. Start keepalived there, or see "
+            u"why it "
+            "does not take the VIP."_s.arg(name(node)));
     }
 }
 
@@ -281,6 +304,10 @@ void Findings::home() {
 Verdict judge(const Picture& picture, const Pair& pair) {
     Verdict verdict;
     verdict.reasons = Findings(picture, pair).all();
+    const auto firstFinding = std::ranges::find_if(
+        verdict.reasons, [](const Reason& reason) { return ruleLevel(reason.code) == VerdictLevel::Healthy; });
+    verdict.findings = QList<Reason>(firstFinding, verdict.reasons.end());
+    verdict.reasons.erase(firstFinding, verdict.reasons.end());
     verdict.level = verdict.reasons.isEmpty() ? VerdictLevel::Healthy : ruleLevel(verdict.reasons.front().code);
     if (!picture.operation || !picture.operation->running || verdict.level > VerdictLevel::Down)
         return verdict;

@@ -30,18 +30,49 @@ inline constexpr std::chrono::seconds kSilentIsFreshFor{3};
 /// Clocks further apart than this make the times of events misleading.
 inline constexpr std::chrono::seconds kClockOffBy{1};
 
-/// One row of the table of rules: the manual's table is compared with it by a test.
+/// Less free space on the shared storage is worth a look, and makes the pair degraded.
+inline constexpr double kStorageLowPercent = 10.0;
+inline constexpr double kStorageFullPercent = 2.0;
+/// So many moves that nobody ordered within so long are a flap.
+inline constexpr int kFlappingMoves = 3;
+inline constexpr std::chrono::minutes kFlappingWithin{10};
+/// Time without a recorder that is worth telling.
+inline constexpr std::chrono::minutes kHistoryGapFrom{10};
+
+enum class RuleScope {
+    State, ///< of how the pair is now: comes and goes
+    Setup, ///< of how the pair is set up: stays until somebody mends it, and is told once as an event
+};
+
+/// One row of the table of rules: the manual, milvus-ha-rules(7), is made from it.
 struct RuleText {
-    const char* code;    ///< e.g. "vip-on-both"
-    VerdictLevel level;  ///< what it makes of the verdict at least
-    const char* meaning; ///< one sentence
-    const char* remedy;  ///< what the operator does
+    const char* code;   ///< e.g. "vip-on-both"
+    VerdictLevel level; ///< what it makes of the verdict at least; Healthy: a finding, which makes it no worse
+    RuleScope scope;
+    const char* meaning;   ///< one sentence
+    const char* evidence;  ///< what it is seen by
+    const char* threshold; ///< from when on; "at once"
+    const char* remedy;    ///< what the operator does
 };
 
 /// Worst level first; within a level in the order in which an operator should look.
 std::span<const RuleText> ruleTable();
 
-/// Pure: the verdict over a picture at `picture.at`. `Picture::verdict` itself is not read.
+/// The row of a code; null for one that is not in the table.
+const RuleText* findRule(QStringView code);
+
+/// Pure: the verdict over a picture, with its reasons and findings, at `picture.at`. `Picture::verdict` itself is not
+/// read.
 Verdict judge(const Picture& picture, const Pair& pair);
+
+/// A span in which a recorder saw the pair.
+struct SeenSpan {
+    Instant from;
+    Instant until;
+};
+
+/// Pure: the finding "history-gap", where between `from` and `now` there was a time of kHistoryGapFrom or more that no
+/// span covers. The spans may overlap, in any order.
+std::optional<Reason> judgeHistory(QList<SeenSpan> seen, Instant from, Instant now);
 
 } // namespace mha

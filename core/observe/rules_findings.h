@@ -15,7 +15,7 @@ class Findings {
 public:
     Findings(const Picture& picture, const Pair& pair);
 
-    /// Reasons of all rules, worst first.
+    /// Reasons of all rules, worst first; at the end those that make no worse level.
     QList<Reason> all();
 
 private:
@@ -25,6 +25,7 @@ private:
     void service();
     void goodService(const VipProbeSeen& probe);
     void badService(const VipProbeSeen& probe);
+    void milvusWithoutVip();
     void holderServesNot(int holder, bool badForLong);
     void home();
     void sight();
@@ -34,9 +35,22 @@ private:
     void keepalived(int node);
     void container(int node);
     void storage(int node);
+    void space(int node);
     void storageDiffers();
     void clock(int node);
     void visible(int node);
+
+    // Of how the pair is set up: rules_lint.cpp.
+    void setup(int node);
+    void script(int node, const VrrpConfigSeen& config, const ScriptSeen& script);
+    void setups();
+    void adverts(const VrrpConfigSeen& first, const VrrpConfigSeen& second);
+    void takeover(int home, const VrrpConfigSeen& here, const VrrpConfigSeen& there);
+    void containersDiffer();
+    void restartPolicy(int node);
+    void flapping();
+    void addConfig(const char* code, int node, const QString& text);
+    const VrrpConfigSeen* configOf(int node) const;
 
     void add(const char* code, int node, Instant seenAt, const QString& text);
 

@@ -140,6 +140,20 @@ void Findings::storage(int node) {
             storage->path, what, there.name));
 }
 
+void Findings::space(int node) {
+    const StorageSeen* storage = view(node).now(this->node(node).storage);
+    if (storage == nullptr || !storage->mounted || storage->totalBytes <= 0 || storage->freeBytes < 0)
+        return;
+    const double percent = 100.0 * static_cast<double>(storage->freeBytes) / static_cast<double>(storage->totalBytes);
+    if (percent >= kStorageLowPercent)
+        return;
+    const bool full = percent < kStorageFullPercent;
+    add(full ? "storage-full" : "storage-low", node, this->node(node).storage.seenAt,
+        u"The storage %1 on %2 has %3 % left%4. %5"_s.arg(
+            storage->path, name(node), QString::number(percent, 'f', 1), freeText(storage->freeBytes),
+            full ? u"Milvus stops writing when it is full: make room now."_s : u"Make room, or enlarge it."_s));
+}
+
 void Findings::storageDiffers() {
     const StorageSeen* first = view(0).now(node(0).storage);
     const StorageSeen* second = view(1).now(node(1).storage);

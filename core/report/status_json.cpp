@@ -203,6 +203,9 @@ QJsonObject toJson(const Picture& picture, const Pair& pair) {
     QJsonArray reasons;
     for (const Reason& reason : picture.verdict.reasons)
         reasons.append(toJson(reason));
+    QJsonArray findings;
+    for (const Reason& finding : picture.verdict.findings)
+        findings.append(toJson(finding));
     const bool known = picture.active >= 0 && picture.active < static_cast<int>(picture.nodes.size());
     return {
         {u"pair"_s, pair.name},
@@ -211,6 +214,7 @@ QJsonObject toJson(const Picture& picture, const Pair& pair) {
         {u"verdict_since"_s, timeOrNull(picture.verdictSince)},
         {u"watching_since"_s, timeOrNull(picture.watchingSince)},
         {u"reasons"_s, reasons},
+        {u"findings"_s, findings},
         {u"vip"_s, vipOf(picture, pair, nodes)},
         {u"active"_s, known ? QJsonValue(picture.nodes[static_cast<std::size_t>(picture.active)].name) : QJsonValue()},
         {u"operation"_s, operationOf(picture)},

@@ -44,6 +44,8 @@ inline Picture examplePicture() {
         config.instance = u"VI_SERVER"_s;
         config.priority = vrrp.priority;
         config.scriptWeight = active ? -20 : 0;
+        config.tracksOther = true;
+        config.scripts = {{.use = ScriptUse::Notify, .name = u"notify"_s}};
         node.vrrpConfig.value = config;
         ContainerSeen container;
         container.name = u"milvus"_s;

@@ -190,7 +190,11 @@ public:
             return;
         see(index, here.vip);
         see(index, here.vrrp);
-        see(index, VrrpConfigSeen{.instance = QStringLiteral("VI_SERVER"), .priority = here.vrrp.priority});
+        // A setup in which the rules find nothing.
+        VrrpConfigSeen config{.instance = QStringLiteral("VI_SERVER"), .priority = here.vrrp.priority};
+        config.tracksOther = true;
+        config.scripts = {{.use = ScriptUse::Notify, .name = QStringLiteral("notify")}};
+        see(index, config);
         if (here.dockerAnswers)
             see(index, here.container);
         else

@@ -351,7 +351,7 @@ void ReducerTest::mismatchesAreToldOnce() {
     sim.run(30s);
     QStringList codes = sim.takeEventCodes();
     codes.sort();
-    QCOMPARE(codes, (QStringList{u"image-differs"_s, u"interface-differs"_s, u"restart-policy"_s, u"vrid-differs"_s,
+    QCOMPARE(codes, (QStringList{u"image-apart"_s, u"interface-differs"_s, u"restart-policy"_s, u"vrid-differs"_s,
                                  u"watching-began"_s}));
 }
 

@@ -16,6 +16,29 @@ using Twist = std::function<void(Picture&)>;
 
 constexpr Instant kNow{std::chrono::microseconds{1'767'323'045'000'000}};
 
+/// A program of keepalived as it should be.
+ScriptSeen script(ScriptUse use, const QString& name) {
+    ScriptSeen seen{.use = use, .name = name, .path = u"/etc/keepalived/x.sh"_s, .user = u"root"_s};
+    seen.exists = seen.executable = seen.rootsAlone = seen.userMayDocker = true;
+    seen.callsDocker = true;
+    return seen;
+}
+
+/// In which the rules find nothing.
+VrrpConfigSeen soundConfig(int priority) {
+    VrrpConfigSeen config;
+    config.instance = u"VI_SERVER"_s;
+    config.initialState = u"BACKUP"_s;
+    config.vrid = 51;
+    config.priority = priority;
+    config.authType = u"PASS"_s;
+    config.authMark = u"1f2e"_s;
+    config.vips = {u"192.168.1.104"_s};
+    config.tracksOther = true;
+    config.scripts = {script(ScriptUse::Notify, u"notify"_s)};
+    return config;
+}
+
 /// The guide's healthy picture, everything seen a moment ago in sessions that began an hour ago.
 Picture healthy() {
     Picture picture;
@@ -36,7 +59,7 @@ Picture healthy() {
         node.heardAt = seen;
         node.vip = fact(source.at(i).vip);
         node.vrrp = fact(source.at(i).vrrp);
-        node.vrrpConfig = fact(VrrpConfigSeen{});
+        node.vrrpConfig = fact(soundConfig(i == 0 ? 110 : 91));
         node.container = fact(source.at(i).container);
         node.milvus = fact(source.milvus(i));
         node.storage = fact(source.at(i).storage);
@@ -92,10 +115,14 @@ template <typename T> void blank(Fact<T>& fact, ErrorCode code) {
     fact = Fact<T>{std::nullopt, kNow - 500ms, Error{code, u"It does not tell."_s, {}, u"Make it."_s}, kNow - 10s};
 }
 
+QList<Reason> everythingIn(const Verdict& verdict) {
+    return verdict.reasons + verdict.findings;
+}
+
 struct Row {
     const char* name;
     const char* level;
-    const char* codes; ///< all of them, in order; "" for none
+    const char* codes; ///< of all reasons and then findings, in order; "" for none
     Twist twist;
 };
 
@@ -179,12 +206,12 @@ const Row kRows[] = {
          set(master(p).container, ContainerState::Exited);
          set(backup(p).container, ContainerState::Running);
      }},
-    {"the VIP on no node", "down", "no-vip",
+    {"the VIP on no node", "down", "no-vip milvus-without-vip",
      [](Picture& p) {
          vipBad(p, 100ms);
          move(p, 0, -1);
      }},
-    {"the VIP left this moment", "down", "no-vip",
+    {"the VIP left this moment", "down", "no-vip milvus-without-vip",
      [](Picture& p) {
          move(p, 0, -1, kNow - 150ms);
          p.vipProbe.value->askedAt = kNow - 160ms;
@@ -258,7 +285,7 @@ const Row kRows[] = {
      }},
     // switching
     {"a switchover", "switching", "switching", [](Picture& p) { p.operation = switchover(); }},
-    {"a switchover in its outage", "switching", "switching no-vip",
+    {"a switchover in its outage", "switching", "switching no-vip milvus-without-vip",
      [](Picture& p) {
          p.operation = switchover();
          vipBad(p, 1s);
@@ -307,6 +334,147 @@ const Row kRows[] = {
     {"clock of the standby ahead", "degraded", "clock-off", [](Picture& p) { backup(p).clock.value->offset = 3s; }},
     {"clock off within its error", "healthy", "", [](Picture& p) { *backup(p).clock.value = {1100ms, 200ms}; }},
     {"storage never seen", "degraded", "not-visible", [](Picture& p) { backup(p).storage = {}; }},
+    // how the pair is set up
+    {"the guide's recipe", "healthy", "notify-order standby-unchecked failback-overlap keepalived-end",
+     [](Picture& p) {
+         VrrpConfigSeen& here = *master(p).vrrpConfig.value;
+         here.tracksOther = false;
+         here.checks = 1;
+         here.scriptWeight = -20;
+         here.scripts = {script(ScriptUse::Check, u"chk_milvus"_s)};
+         VrrpConfigSeen& there = *backup(p).vrrpConfig.value;
+         there.tracksOther = false;
+         there.scripts = {script(ScriptUse::NotifyMaster, u"notify_master"_s),
+                          script(ScriptUse::NotifyBackup, u"notify_backup"_s)};
+         there.scripts[0].startsContainer = true;
+         there.scripts[1].stopsContainer = true;
+     }},
+    {"the guide's slip: stop_docker.sh starts", "degraded", "stop-script-starts",
+     [](Picture& p) {
+         ScriptSeen slip = script(ScriptUse::NotifyBackup, u"notify_backup"_s);
+         slip.startsContainer = true;
+         backup(p).vrrpConfig.value->scripts.append(slip);
+     }},
+    {"virtual router ids differ", "degraded", "vrid-differs",
+     [](Picture& p) { backup(p).vrrp.value->vrid = backup(p).vrrpConfig.value->vrid = 52; }},
+    {"passwords differ", "degraded", "auth-differs",
+     [](Picture& p) { backup(p).vrrpConfig.value->authMark = u"2f2e"_s; }},
+    {"a password that cannot be told is not compared", "healthy", "",
+     [](Picture& p) { backup(p).vrrpConfig.value->authMark.clear(); }},
+    {"authentication differs", "degraded", "auth-differs",
+     [](Picture& p) { backup(p).vrrpConfig.value->authType = u"AH"_s; }},
+    {"no authentication on one", "degraded", "auth-differs",
+     [](Picture& p) { backup(p).vrrpConfig.value->authType.clear(); }},
+    {"advert intervals differ", "degraded", "advert-differs",
+     [](Picture& p) { backup(p).vrrpConfig.value->advertInterval = 2s; }},
+    {"advert intervals differ in version 3, where the master's holds", "healthy", "",
+     [](Picture& p) {
+         backup(p).vrrpConfig.value->advertInterval = 2s;
+         master(p).vrrpConfig.value->version = backup(p).vrrpConfig.value->version = 3;
+     }},
+    {"versions differ", "degraded", "advert-differs", [](Picture& p) { backup(p).vrrpConfig.value->version = 3; }},
+    {"another VIP beside", "degraded", "vips-differ",
+     [](Picture& p) { backup(p).vrrpConfig.value->vips.append(u"192.168.1.105"_s); }},
+    {"priorities equal", "healthy", "priorities-equal",
+     [](Picture& p) {
+         backup(p).vrrpConfig.value->priority = 110;
+         backup(p).vrrp.value->priority = 110;
+     }},
+    {"no check", "degraded", "check-missing keepalived-end",
+     [](Picture& p) {
+         master(p).vrrpConfig.value->tracksOther = false;
+         master(p).vrrpConfig.value->scripts[0].use = ScriptUse::NotifyMaster;
+     }},
+    {"margin too small", "degraded", "margin-too-small",
+     [](Picture& p) {
+         VrrpConfigSeen& here = *master(p).vrrpConfig.value;
+         here.tracksOther = false;
+         here.checks = 1;
+         here.scriptWeight = -19;
+     }},
+    {"just enough of a margin", "healthy", "",
+     [](Picture& p) {
+         VrrpConfigSeen& here = *master(p).vrrpConfig.value;
+         here.tracksOther = false;
+         here.checks = 1;
+         here.scriptWeight = -20;
+     }},
+    {"checks on both: the standby's fails as well", "degraded", "margin-too-small",
+     [](Picture& p) {
+         for (NodePicture& node : p.nodes) {
+             node.vrrpConfig.value->tracksOther = false;
+             node.vrrpConfig.value->checks = 1;
+             node.vrrpConfig.value->scriptWeight = -20;
+         }
+     }},
+    {"a check that means FAULT needs no margin", "healthy", "",
+     [](Picture& p) {
+         VrrpConfigSeen& here = *master(p).vrrpConfig.value;
+         here.tracksOther = false;
+         here.checks = 1;
+         here.scriptFaults = true;
+     }},
+    {"check missing on the disk", "degraded", "check-script",
+     [](Picture& p) {
+         ScriptSeen check = script(ScriptUse::Check, u"chk_milvus"_s);
+         check.exists = false;
+         check.executable.reset();
+         master(p).vrrpConfig.value->scripts.append(check);
+     }},
+    {"check not executable", "degraded", "check-script",
+     [](Picture& p) {
+         master(p).vrrpConfig.value->scripts.append(script(ScriptUse::Check, u"chk_milvus"_s));
+         master(p).vrrpConfig.value->scripts.last().executable = false;
+     }},
+    {"notify script not executable", "degraded", "notify-script",
+     [](Picture& p) { backup(p).vrrpConfig.value->scripts[0].executable = false; }},
+    {"a script that cannot be looked at is not judged", "healthy", "",
+     [](Picture& p) { backup(p).vrrpConfig.value->scripts[0] = {.use = ScriptUse::Notify, .name = u"notify"_s}; }},
+    {"nothing starts Milvus on the standby", "degraded", "takeover-starts-nothing",
+     [](Picture& p) { backup(p).vrrpConfig.value->scripts.clear(); }},
+    {"script security and a script that anybody may write", "degraded", "script-insecure",
+     [](Picture& p) {
+         master(p).vrrpConfig.value->scriptSecurity = true;
+         master(p).vrrpConfig.value->scripts[0].rootsAlone = false;
+     }},
+    {"without script security it may be", "healthy", "",
+     [](Picture& p) { master(p).vrrpConfig.value->scripts[0].rootsAlone = false; }},
+    {"a script user without Docker", "degraded", "script-user",
+     [](Picture& p) {
+         master(p).vrrpConfig.value->scripts[0].user = u"keepalived_script"_s;
+         master(p).vrrpConfig.value->scripts[0].userMayDocker = false;
+     }},
+    {"nopreempt beside MASTER", "healthy", "nopreempt-ignored",
+     [](Picture& p) { master(p).vrrpConfig.value->nopreemptIgnored = true; }},
+    {"restart always", "degraded", "restart-policy",
+     [](Picture& p) { backup(p).container.value->restartPolicy = u"always"_s; }},
+    {"restart on failure only", "healthy", "",
+     [](Picture& p) { backup(p).container.value->restartPolicy = u"on-failure"_s; }},
+    {"another image", "degraded", "image-differs",
+     [](Picture& p) {
+         master(p).container.value->image = u"milvus:0.8"_s;
+         backup(p).container.value->image = u"milvus:0.9"_s;
+     }},
+    {"the same image, loaded apart", "healthy", "image-apart",
+     [](Picture& p) {
+         master(p).container.value->imageId = u"sha256:1"_s;
+         backup(p).container.value->imageId = u"sha256:2"_s;
+     }},
+    {"other mounts", "degraded", "mounts-differ",
+     [](Picture& p) { backup(p).container.value->mounts = {u"/tmp:/var/lib/milvus"_s}; }},
+    {"storage nearly full", "healthy", "storage-low",
+     [](Picture& p) {
+         master(p).storage.value->totalBytes = 1000;
+         master(p).storage.value->freeBytes = 99;
+     }},
+    {"storage full", "degraded", "storage-full",
+     [](Picture& p) {
+         master(p).storage.value->totalBytes = 1000;
+         master(p).storage.value->freeBytes = 19;
+     }},
+    {"flapping", "healthy", "flapping", [](Picture& p) { p.unplannedMoves = {kNow - 9min, kNow - 5min, kNow - 1min}; }},
+    {"three moves, but not within ten minutes", "healthy", "",
+     [](Picture& p) { p.unplannedMoves = {kNow - 11min, kNow - 5min, kNow - 1min}; }},
 };
 
 } // namespace
@@ -320,6 +488,8 @@ private Q_SLOTS:
     void everyRuleIsTested();
     void tableIsInOrder();
     void textsAreSentences();
+    void historyIsJudged_data();
+    void historyIsJudged();
 };
 
 void RulesTest::judges_data() {
@@ -334,7 +504,7 @@ void RulesTest::judges() {
     kRows[index].twist(picture);
     const Verdict verdict = judge(picture, guidePair());
     QStringList codes;
-    for (const Reason& reason : verdict.reasons)
+    for (const Reason& reason : verdict.reasons + verdict.findings)
         codes.append(reason.code);
     QCOMPARE(codes.join(u' '), QString::fromLatin1(kRows[index].codes));
     QCOMPARE(verdictName(verdict.level), QString::fromLatin1(kRows[index].level));
@@ -345,9 +515,10 @@ void RulesTest::everyRuleIsTested() {
     for (const Row& row : kRows) {
         Picture picture = healthy();
         row.twist(picture);
-        for (const Reason& reason : judge(picture, guidePair()).reasons)
+        for (const Reason& reason : everythingIn(judge(picture, guidePair())))
             tested.insert(reason.code);
     }
+    tested.insert(judgeHistory({}, kNow - 24h, kNow)->code);
     QSet<QString> known;
     for (const RuleText& rule : ruleTable())
         known.insert(QString::fromLatin1(rule.code));
@@ -371,7 +542,7 @@ void RulesTest::textsAreSentences() {
     for (const Row& row : kRows) {
         Picture picture = healthy();
         row.twist(picture);
-        for (const Reason& reason : judge(picture, guidePair()).reasons) {
+        for (const Reason& reason : everythingIn(judge(picture, guidePair()))) {
             QVERIFY2(!reason.text.contains(u'%') && !reason.text.contains(u"  "_s), qPrintable(reason.text));
             QVERIFY2(reason.text.endsWith(u'.') || reason.text.endsWith(u'?'), qPrintable(reason.text));
             QVERIFY2(reason.text.front().isUpper() || reason.text.startsWith(u"master") ||
@@ -380,6 +551,30 @@ void RulesTest::textsAreSentences() {
                      qPrintable(reason.text));
         }
     }
+}
+
+void RulesTest::historyIsJudged_data() {
+    QTest::addColumn<QList<SeenSpan>>("seen");
+    QTest::addColumn<bool>("found");
+    QTest::addColumn<QString>("says");
+    const Instant from = kNow - 24h;
+    QTest::newRow("watched all the time") << QList<SeenSpan>{{from, kNow}} << false << "";
+    QTest::newRow("a short gap") << QList<SeenSpan>{{from, kNow - 2h}, {kNow - 119min, kNow}} << false << "";
+    QTest::newRow("a long gap") << QList<SeenSpan>{{from, kNow - 3h}, {kNow - 2h, kNow}} << true << "1 h";
+    QTest::newRow("two recorders at once fill it")
+        << QList<SeenSpan>{{from, kNow - 3h}, {kNow - 2h, kNow}, {kNow - 5h, kNow - 1h}} << false << "";
+    QTest::newRow("begins late") << QList<SeenSpan>{{kNow - 2h, kNow}} << true << "22 h";
+    QTest::newRow("ends early") << QList<SeenSpan>{{from, kNow - 5h}} << true << "5 h";
+    QTest::newRow("never") << QList<SeenSpan>{} << true << "24 h";
+}
+
+void RulesTest::historyIsJudged() {
+    QFETCH(QList<SeenSpan>, seen);
+    QFETCH(bool, found);
+    QFETCH(QString, says);
+    const std::optional<Reason> reason = judgeHistory(seen, kNow - 24h, kNow);
+    QCOMPARE(reason.has_value(), found);
+    QVERIFY(!reason || reason->text.contains(says));
 }
 
 QTEST_APPLESS_MAIN(RulesTest)
