@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
-#include "examination.h"
+#include "doctor/examination.h"
+#include "history/history.h"
+#include "observe/rules.h"
 #include "output.h"
 #include "watching.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -14,41 +17,70 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr std::chrono::days kHistoryLookedAt{7};
+
 QJsonValue textOrNull(const QString& text) {
     return text.isEmpty() ? QJsonValue() : QJsonValue(text);
 }
 
-void printFindings(const QList<Finding>& findings, bool colours) {
-    for (const Finding& finding : findings) {
-        const QString word =
-            shaded(finding.ok ? u"ok     "_s : u"problem"_s, finding.ok ? Shade::Good : Shade::Bad, colours);
-        const QString node = finding.node.isEmpty() ? QString() : finding.node + u", "_s;
-        printLine(u"%1  %2%3: %4"_s.arg(word, node, finding.name, finding.text));
-        if (!finding.ok && !finding.remedy.isEmpty())
-            printLine(u"         "_s + finding.remedy);
+Shade shadeOf(ExamState state) {
+    switch (state) {
+    case ExamState::Ok:
+        return Shade::Good;
+    case ExamState::Note:
+        return Shade::Caution;
+    case ExamState::Problem:
+        return Shade::Bad;
+    case ExamState::NotTried:
+        break;
+    }
+    return Shade::Faint;
+}
+
+void printExams(const QList<Exam>& exams, bool colours) {
+    for (const Exam& exam : exams) {
+        const QString word = shaded(examStateName(exam.state).leftJustified(9), shadeOf(exam.state), colours);
+        const QString node = exam.node.isEmpty() ? QString() : exam.node + u", "_s;
+        const QString code = exam.code.isEmpty() || exam.code == exam.name ? QString() : u" ["_s + exam.code + u']';
+        printLine(u"%1  %2%3: %4%5"_s.arg(word, node, exam.name, exam.text, code));
+        if (!exam.remedy.isEmpty())
+            printLine(u"           "_s + exam.remedy);
     }
 }
 
-QJsonArray findingsJson(const QList<Finding>& findings) {
+QJsonArray examsJson(const QList<Exam>& exams) {
     QJsonArray array;
-    for (const Finding& finding : findings) {
-        array.append(QJsonObject{{u"node"_s, textOrNull(finding.node)},
-                                 {u"name"_s, finding.name},
-                                 {u"ok"_s, finding.ok},
-                                 {u"text"_s, finding.text},
-                                 {u"remedy"_s, textOrNull(finding.remedy)}});
+    for (const Exam& exam : exams) {
+        array.append(QJsonObject{{u"node"_s, textOrNull(exam.node)},
+                                 {u"name"_s, exam.name},
+                                 {u"ok"_s, exam.state == ExamState::Ok || exam.state == ExamState::Note},
+                                 {u"state"_s, examStateName(exam.state)},
+                                 {u"code"_s, textOrNull(exam.code)},
+                                 {u"text"_s, exam.text},
+                                 {u"remedy"_s, textOrNull(exam.remedy)}});
     }
     return array;
 }
 
-/// A refusal outweighs what cannot be reached; any other problem is 1.
-int exitCodeOf(const QList<Finding>& findings) {
-    int code = 0;
-    for (const Finding& finding : findings) {
-        if (!finding.ok)
-            code = std::max(code, finding.error ? exitCode(finding.error->code) : 1);
+/// What the history does not tell of the last days. A history that is not there was never asked for: no finding.
+std::optional<Reason> historyFinding(const Arguments& arguments, const Pair& pair, Instant now) {
+    const QString file = arguments.historyFile.isEmpty() ? History::defaultFileName() : arguments.historyFile;
+    if (!QFileInfo::exists(file))
+        return std::nullopt;
+    const Result<std::unique_ptr<History>> history = openHistory(arguments);
+    if (!history)
+        return std::nullopt;
+    const Instant since = now - kHistoryLookedAt;
+    const Result<QList<Coverage>> coverage = (*history)->coverage(pair.name, since, now);
+    if (!coverage || coverage->isEmpty())
+        return std::nullopt;
+    QList<SeenSpan> seen;
+    Instant first = now;
+    for (const Coverage& span : *coverage) {
+        seen.append({span.from, span.until});
+        first = std::min(first, span.from);
     }
-    return code;
+    return judgeHistory(seen, std::max(since, first), now);
 }
 
 } // namespace
@@ -56,15 +88,22 @@ int exitCodeOf(const QList<Finding>& findings) {
 int runDoctor(const Arguments& arguments, const Pair& pair) {
     PairMonitor monitor(pair, monitorOptions(arguments, pair, false));
     lookOnce(monitor, arguments);
-    const QList<Finding> findings = examine(monitor.picture(), pair);
-    const bool ok = std::ranges::all_of(findings, &Finding::ok);
-    if (arguments.json) {
-        printJson({{u"pair"_s, pair.name}, {u"ok"_s, ok}, {u"checks"_s, findingsJson(findings)}});
-    } else {
-        printFindings(findings, coloured());
-        printLine(ok ? u"All is well."_s : u"See the problems above."_s);
+    QList<Exam> exams = examine(monitor.picture(), pair);
+    if (const std::optional<Reason> gap = historyFinding(arguments, pair, monitor.picture().at)) {
+        const QString remedy = QString::fromLatin1(findRule(gap->code)->remedy);
+        exams.append({{}, u"history"_s, ExamState::Note, gap->text, remedy, gap->code});
     }
-    return exitCodeOf(findings);
+    const int code = examExitCode(exams);
+    if (arguments.json) {
+        printJson({{u"pair"_s, pair.name},
+                   {u"ok"_s, code == 0},
+                   {u"verdict"_s, verdictName(monitor.picture().verdict.level)},
+                   {u"checks"_s, examsJson(exams)}});
+    } else {
+        printExams(exams, coloured());
+        printLine(code == 0 ? u"All is well; what is marked as a note is no fault."_s : u"See the problems above."_s);
+    }
+    return code;
 }
 
 } // namespace mha::cli

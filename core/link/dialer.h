@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/error.h"
+#include "model/observation.h"
 #include "model/pair.h"
 
 #include <QObject>
@@ -27,6 +28,9 @@ public:
 
     Dialer(const NodeConfig& node, std::chrono::milliseconds limit, Done done);
     ~Dialer() override;
+
+    /// Resolve until the name has an address, then Connect.
+    LinkStep step() const { return list_ ? LinkStep::Connect : LinkStep::Resolve; }
 
 private:
     struct Lookup;

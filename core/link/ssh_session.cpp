@@ -303,9 +303,27 @@ void SshSession::stageTimedOut() {
     end(ssh_errors::noAnswer(node_, during, options_.connectTimeout), false);
 }
 
+std::optional<LinkStep> SshSession::failedAt() const {
+    switch (endedIn_) {
+    case Phase::Idle:
+    case Phase::KeyExchange:
+        return LinkStep::HostKey;
+    case Phase::SigningIn:
+        return LinkStep::SignIn;
+    case Phase::WarmingUp:
+        return LinkStep::Command;
+    case Phase::Up:
+    case Phase::Ended:
+        break;
+    }
+    return std::nullopt;
+}
+
 void SshSession::end(const Error& error, bool refused) {
-    if (std::exchange(phase_, Phase::Ended) == Phase::Ended)
+    const Phase before = std::exchange(phase_, Phase::Ended);
+    if (before == Phase::Ended)
         return;
+    endedIn_ = before;
     stageLimit_.stop();
     heartbeat_.stop();
     judgement_.stop();

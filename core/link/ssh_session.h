@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QSocketNotifier;
@@ -48,6 +49,9 @@ public:
 
     const NodeConfig& node() const { return node_; }
 
+    /// Once ended: the step that failed; nothing where it had been up.
+    std::optional<LinkStep> failedAt() const;
+
     bool isAlive() const;
     /// What was handed to libssh has not gone out yet.
     bool isCongested() const;
@@ -80,6 +84,7 @@ private:
     CutOff& cutOff_;
     Events events_;
     Phase phase_ = Phase::Idle;
+    Phase endedIn_ = Phase::Idle;
     int socket_ = -1; ///< owned by cutOff_
     ssh_session session_ = nullptr;
     ssh_event event_ = nullptr;

@@ -70,10 +70,11 @@ void SshWorker::shutDown() {
 }
 
 void SshWorker::dialed(Result<int> socket) {
+    const LinkStep step = dialer_->step();
     dialer_.release()->deleteLater(); // we are in its callback
     ended_.reset();
     if (!socket) {
-        down(socket.error(), false);
+        down(socket.error(), false, step);
         return;
     }
     session_ = std::make_unique<SshSession>(
@@ -96,8 +97,9 @@ void SshWorker::up() {
 void SshWorker::ended(const Error& error, bool refused) {
     up_ = false;
     commands_.setOpen(false);
+    const std::optional<LinkStep> step = session_ ? session_->failedAt() : std::nullopt;
     dropSession();
-    down(error, refused);
+    down(error, refused, step);
 }
 
 void SshWorker::dropSession() {
@@ -107,8 +109,8 @@ void SshWorker::dropSession() {
     QMetaObject::invokeMethod(this, [this] { ended_.reset(); }, Qt::QueuedConnection);
 }
 
-void SshWorker::down(const Error& error, bool refused) {
-    tell(refused ? LinkState::Refused : LinkState::Down, error);
+void SshWorker::down(const Error& error, bool refused, std::optional<LinkStep> step) {
+    tell(refused ? LinkState::Refused : LinkState::Down, error, step);
     commands_.failWaiting(error);
     if (refused || !options_.reconnect || cutOff_->isCut())
         return;
@@ -116,8 +118,8 @@ void SshWorker::down(const Error& error, bool refused) {
     retryDelay_ = std::min(retryDelay_ * 2, kLongestRetry);
 }
 
-void SshWorker::tell(LinkState state, const std::optional<Error>& error) {
-    LinkSeen seen{.state = state, .error = error};
+void SshWorker::tell(LinkState state, const std::optional<Error>& error, std::optional<LinkStep> failedAt) {
+    LinkSeen seen{.state = state, .error = error, .failedAt = failedAt};
     if (state == LinkState::Silent)
         seen.error = ssh_errors::frozen(node_, kSilentAfter);
     if (seen == seen_ && state != LinkState::Connecting)

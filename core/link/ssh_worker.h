@@ -39,12 +39,12 @@ private:
     void dialed(Result<int> socket);
     void up();
     void ended(const Error& error, bool refused);
-    void down(const Error& error, bool refused);
+    void down(const Error& error, bool refused, std::optional<LinkStep> step);
     std::unique_ptr<ByteChannel> openSession(const Command& command, CommandHandlers handlers,
                                              std::chrono::milliseconds openBy);
     std::unique_ptr<ByteChannel> openOn(ChannelTarget target, CommandHandlers handlers,
                                         std::chrono::milliseconds openBy);
-    void tell(LinkState state, const std::optional<Error>& error = {});
+    void tell(LinkState state, const std::optional<Error>& error = {}, std::optional<LinkStep> failedAt = {});
     void dropSession();
 
     NodeConfig node_;
