@@ -149,7 +149,7 @@ void Findings::space(int node) {
         return;
     const bool full = percent < kStorageFullPercent;
     add(full ? "storage-full" : "storage-low", node, this->node(node).storage.seenAt,
-        u"The storage %1 on %2 has %3 % left%4. %5"_s.arg(
+        u"The storage %1 on %2 has %3 percent left%4. %5"_s.arg(
             storage->path, name(node), QString::number(percent, 'f', 1), freeText(storage->freeBytes),
             full ? u"Milvus stops writing when it is full: make room now."_s : u"Make room, or enlarge it."_s));
 }

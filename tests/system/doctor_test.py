@@ -89,7 +89,7 @@ class Doctor(LabTest):
         empty = self.folder / "known_hosts"
         empty.write_text("")
         rows = {
-            "resolve": (re.sub(r"(?m)^host.*$", 'host = "nowhere.invalid"', self.text), 69),
+            "resolve": (re.sub(r"(?m)^host.*$", 'host = "nowhere.invalid"', self.text, count=1), 69),
             "tcp": (re.sub(r"(?m)^port.*$", "port = 2222", self.text), 69),
             "host key": (re.sub(r"(?m)^known_hosts.*$", f'known_hosts = "{empty}"', self.text), 77),
             "auth": (re.sub(r"(?m)^identity.*$", f'identity = "{key}"', self.text), 77),

@@ -457,6 +457,7 @@ const Row kRows[] = {
      }},
     {"the same image, loaded apart", "healthy", "image-apart",
      [](Picture& p) {
+         master(p).container.value->image = backup(p).container.value->image = u"milvus:0.8"_s;
          master(p).container.value->imageId = u"sha256:1"_s;
          backup(p).container.value->imageId = u"sha256:2"_s;
      }},
