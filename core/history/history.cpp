@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "history/history.h"
 
+#include "history/event_pages.h"
+#include "history/filter.h"
 #include "history/rows.h"
 #include "history/schema.h"
 
@@ -25,28 +27,6 @@ constexpr std::chrono::seconds kSameMoment{1};
 /// Pair file and node differ: each program that starts sees it anew, the history tells it once in a while.
 constexpr std::chrono::hours kMismatchToldEvery{24};
 
-/// A WHERE clause with its values, in the order of the question marks.
-struct Filter {
-    QStringList terms;
-    QVariantList values;
-
-    void add(const QString& term, const QVariant& value) {
-        terms.append(term);
-        values.append(value);
-    }
-
-    void between(const QString& column, std::optional<Instant> since, std::optional<Instant> until) {
-        if (since)
-            add(column + QStringLiteral(" >= ?"), toColumn(*since));
-        if (until)
-            add(column + QStringLiteral(" < ?"), toColumn(*until));
-    }
-
-    QString where() const {
-        return terms.isEmpty() ? QString() : QStringLiteral(" WHERE ") + terms.join(QStringLiteral(" AND "));
-    }
-};
-
 /// "?, ?, ?" for a list of columns.
 QString marks(const char* columns) {
     const qsizetype count = QByteArrayView(columns).count(',') + 1;
@@ -64,14 +44,6 @@ QString updateById(const char* table, const char* columns) {
         .arg(QLatin1String(table), names.join(QStringLiteral(" = ?, ")));
 }
 
-/// For LIKE, with '\' as the escape.
-QString likePattern(const QString& text) {
-    QString escaped = text;
-    escaped.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('%'), QLatin1String("\\%"));
-    escaped.replace(QLatin1Char('_'), QLatin1String("\\_"));
-    return QLatin1Char('%') + escaped + QLatin1Char('%');
-}
-
 } // namespace
 
 struct History::State {
@@ -80,7 +52,7 @@ struct History::State {
 
     QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
 
-    Error error(const QSqlQuery& query) const { return sqlError(query, fileName); }
+    Error error(const QSqlQuery& query) const { return sqlError(query.lastError(), fileName); }
 
     Result<QSqlQuery> prepared(const QString& sql) const {
         QSqlQuery query(database());
@@ -136,7 +108,9 @@ Result<void> History::State::insertEvents(const QList<Event>& events) const {
         QStringLiteral(
             "INSERT INTO event (%1, recorder) SELECT %2, ? WHERE NOT EXISTS (SELECT 1 FROM event WHERE pair = ? "
             "AND at BETWEEN ? AND ? AND node = ? AND code = ? AND recorder <> ?) AND NOT EXISTS (SELECT 1 FROM "
-            "event WHERE pair = ? AND at BETWEEN ? AND ? AND kind = 'config' AND code = ? AND text = ?)")
+            "event WHERE pair = ? AND kind = 'config' AND node = ? AND severity = ? AND at BETWEEN ? AND ? AND code = "
+            "? "
+            "AND text = ?)")
             .arg(QLatin1String(kEventColumns), marks(kEventColumns)));
     if (!query)
         return std::unexpected(query.error());
@@ -151,6 +125,8 @@ Result<void> History::State::insertEvents(const QList<Event>& events) const {
         query->addBindValue(text(event.code));
         query->addBindValue(connection);
         query->addBindValue(event.pair);
+        query->addBindValue(text(event.node));
+        query->addBindValue(static_cast<int>(event.severity));
         query->addBindValue(toColumn(event.at - kMismatchToldEvery));
         query->addBindValue(toColumn(event.at));
         query->addBindValue(text(event.code));
@@ -293,19 +269,10 @@ Result<qint64> History::cover(const QString& pair, Instant from, Instant until, 
 }
 
 Result<QList<Event>> History::events(const EventQuery& query) const {
-    Filter filter;
-    filter.add(QStringLiteral("pair = ?"), query.pair);
-    filter.between(QStringLiteral("at"), query.since, query.until);
-    if (!query.node.isEmpty())
-        filter.add(QStringLiteral("node = ?"), query.node);
-    if (query.kind)
-        filter.add(QStringLiteral("kind = ?"), eventKindName(*query.kind));
-    if (query.atLeast)
-        filter.add(QStringLiteral("severity >= ?"), static_cast<int>(*query.atLeast));
-    if (!query.text.isEmpty())
-        filter.add(QStringLiteral("text LIKE ? ESCAPE '\\'"), likePattern(query.text));
-    return state_->select<Event>("event", kEventColumns, filter,
-                                 QStringLiteral(" ORDER BY at DESC, id DESC LIMIT %1").arg(query.limit), readEvent);
+    const auto page = readEventPage(state_->database(), query);
+    if (!page)
+        return std::unexpected(sqlError(page.error(), state_->fileName));
+    return *page;
 }
 
 Result<QList<Failover>> History::failovers(const QString& pair, std::optional<Instant> since,

@@ -35,21 +35,33 @@ constexpr const char* kVersion2[] = {"ALTER TABLE event ADD COLUMN recorder TEXT
 
 constexpr const char* kVersion3[] = {"ALTER TABLE failover ADD COLUMN moves TEXT NOT NULL DEFAULT '[]'"};
 
+/// A page of events by kind, node or severity is found without reading what lies between (History::events), one by a
+/// piece of text through its trigrams (sqlite.org/fts5.html).
+constexpr const char* kVersion4[] = {
+    "CREATE INDEX event_by_sort ON event (pair, kind, node, severity, at)",
+    "CREATE VIRTUAL TABLE event_text USING fts5 (text, content='event', content_rowid='id', tokenize='trigram', "
+    "detail=full, columnsize=0)",
+    "INSERT INTO event_text (event_text) VALUES ('rebuild')",
+    "CREATE TRIGGER event_text_too AFTER INSERT ON event BEGIN"
+    " INSERT INTO event_text (rowid, text) VALUES (new.id, new.text); END",
+};
+
 /// One row a version: what leads to it from the one before.
 struct Upgrade {
     const char* const* statements;
     std::size_t count;
 };
 
-constexpr Upgrade kUpgrades[] = {
-    {kVersion1, std::size(kVersion1)}, {kVersion2, std::size(kVersion2)}, {kVersion3, std::size(kVersion3)}};
+constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)},
+                                 {kVersion2, std::size(kVersion2)},
+                                 {kVersion3, std::size(kVersion3)},
+                                 {kVersion4, std::size(kVersion4)}};
 constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
 
 } // namespace
 
-Error sqlError(const QSqlQuery& query, const QString& fileName) {
-    return {ErrorCode::Storage,
-            QStringLiteral("The history cannot be used: %1.").arg(query.lastError().text().trimmed()), fileName,
+Error sqlError(const QSqlError& error, const QString& fileName) {
+    return {ErrorCode::Storage, QStringLiteral("The history cannot be used: %1.").arg(error.text().trimmed()), fileName,
             QStringLiteral(
                 "Check that the disk has room and that the file is yours and not damaged; another one can be named "
                 "with --history.")};
@@ -59,9 +71,9 @@ Result<void> upgradeSchema(QSqlDatabase& database, const QString& fileName) {
     QSqlQuery query(database);
     // Taken for the whole upgrade, so that two programs that start at once do not both create the tables.
     if (!query.exec(QStringLiteral("BEGIN IMMEDIATE")))
-        return std::unexpected(sqlError(query, fileName));
+        return std::unexpected(sqlError(query.lastError(), fileName));
     const auto fail = [&]() -> Result<void> {
-        Error error = sqlError(query, fileName);
+        Error error = sqlError(query.lastError(), fileName);
         query.exec(QStringLiteral("ROLLBACK"));
         return std::unexpected(std::move(error));
     };

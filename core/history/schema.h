@@ -4,7 +4,7 @@
 #include "model/error.h"
 
 class QSqlDatabase;
-class QSqlQuery;
+class QSqlError;
 
 namespace mha {
 
@@ -13,6 +13,6 @@ namespace mha {
 Result<void> upgradeSchema(QSqlDatabase& database, const QString& fileName);
 
 /// The last failure of a query as an error for the operator.
-Error sqlError(const QSqlQuery& query, const QString& fileName);
+Error sqlError(const QSqlError& error, const QString& fileName);
 
 } // namespace mha

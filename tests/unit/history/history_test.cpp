@@ -122,6 +122,19 @@ private Q_SLOTS:
             << EventQuery{.pair = p, .text = QStringLiteral("0%")} << QStringList{"c 100%"};
         QTest::newRow("underscore is a letter")
             << EventQuery{.pair = p, .text = QStringLiteral("_")} << QStringList{"b_x"};
+        QTest::newRow("a word") << EventQuery{.pair = p, .text = QStringLiteral("100")} << QStringList{"c 100%"};
+        QTest::newRow("a word, any case, and severity")
+            << EventQuery{.pair = p, .atLeast = Severity::Error, .text = QStringLiteral("C 100")}
+            << QStringList{"c 100%"};
+        QTest::newRow("a word that is not there")
+            << EventQuery{.pair = p, .text = QStringLiteral("\"100\" OR")} << QStringList{};
+        QTest::newRow("severity, limit") << EventQuery{.pair = p, .atLeast = Severity::Info, .limit = 2}
+                                         << QStringList{"c 100%", "b_x"};
+        QTest::newRow("severity, until, short text")
+            << EventQuery{.pair = p, .until = kStart + 3s, .atLeast = Severity::Warning, .text = QStringLiteral("X")}
+            << QStringList{"b_x"};
+        QTest::newRow("a word of another pair")
+            << EventQuery{.pair = QStringLiteral("q"), .text = QStringLiteral("100")} << QStringList{};
         QTest::newRow("kind") << EventQuery{.pair = p, .kind = EventKind::Clock} << QStringList{};
         QTest::newRow("node") << EventQuery{.pair = p, .node = QStringLiteral("backup")} << QStringList{};
         QTest::newRow("other pair") << EventQuery{.pair = QStringLiteral("q")} << QStringList{};
@@ -174,11 +187,14 @@ private Q_SLOTS:
             QSqlDatabase raw = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("raw"));
             raw.setDatabaseName(file_);
             QVERIFY(raw.open());
+            for (const char* later :
+                 {"DROP TRIGGER event_text_too", "DROP TABLE event_text", "DROP INDEX event_by_sort"})
+                QVERIFY(QSqlQuery(raw).exec(QString::fromLatin1(later)));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN recorder")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE failover DROP COLUMN moves")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral(
                 "INSERT INTO event (at, pair, node, kind, severity, code, text) VALUES (1, 'p', '', 'vip', "
-                "0, 'vip-acquired', 'old')")));
+                "0, 'vip-acquired', 'old one')")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("PRAGMA user_version = 1")));
             raw.close();
         }
@@ -187,6 +203,7 @@ private Q_SLOTS:
         QVERIFY(history_);
         QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("new"))}));
         QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 2);
+        QCOMPARE(history_->events({.pair = QStringLiteral("p"), .text = QStringLiteral("old")})->size(), 1);
     }
 
     void twoProgramsWriteTheSameFailoverOnce() {
