@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kEvents = 1'000'000;
-constexpr int kBatch = 100;
+constexpr int kBatch = 1000;
 constexpr int kRepeats = 5;
 const Instant kStart = fromEpochSeconds(1'760'000'000);
 
