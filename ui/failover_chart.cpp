@@ -24,6 +24,10 @@ namespace mha {
 
 namespace {
 
+constexpr double kBarOfSlot = 0.55;
+/// Of the whole plot: a lone failover is a bar like any other, not a wall.
+constexpr double kWidestBar = 0.06;
+
 /// 1, 2 or 5 times a power of ten: the step that divides `top` into at most five.
 double niceStep(double top) {
     const double raw = top / 5.0;
@@ -62,11 +66,12 @@ FailoverChart::FailoverChart(QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
     setMinimumHeight(140);
+    // Bars are reached through the table; QGraphicsView gives its viewport a focus of its own.
     setFocusPolicy(Qt::NoFocus);
+    viewport()->setFocusPolicy(Qt::NoFocus);
 
     bars_->append(unplanned_);
     bars_->append(planned_);
-    bars_->setBarWidth(0.55);
     QChart* plot = chart();
     plot->setAnimationOptions(QChart::NoAnimation);
     plot->setMargins(QMargins(0, 0, kUnit, 0));
@@ -113,6 +118,7 @@ void FailoverChart::showFailovers(const QList<Failover>& failovers, Duration rto
         times += label;
     }
     times_->setCategories(times);
+    bars_->setBarWidth(std::min(kBarOfSlot, kWidestBar * static_cast<double>(std::max<qsizetype>(shown_.size(), 1))));
     times_->setLabelsAngle(shown_.size() > 16 ? -90 : 0);
     const double step = niceStep(std::max(top, 0.01));
     const double end = std::ceil(top / step) * step;

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QStackedBarSeries>
 #include <QTableView>
 #include <QTest>
 
@@ -64,6 +65,8 @@ private Q_SLOTS:
     void clickOnABarSelectsTheRow();
     void emptyStates();
     void chartShowsTheNewest();
+    void barsKeepTheirMeasure_data();
+    void barsKeepTheirMeasure();
 
 private:
     Style style_{ThemeChoice::Light};
@@ -167,6 +170,27 @@ void FailoverPageTest::chartShowsTheNewest() {
     QCOMPARE(chart.barCount(), FailoverChart::kMostBars);
     chart.select(100);
     QCOMPARE(chart.selected(), qint64(100));
+}
+
+void FailoverPageTest::barsKeepTheirMeasure_data() {
+    QTest::addColumn<int>("count");
+    for (const int count : {1, 2, 3, 9, 40})
+        QTest::addRow("%d", count) << count;
+}
+
+void FailoverPageTest::barsKeepTheirMeasure() {
+    QFETCH(int, count);
+    FailoverChart chart;
+    QList<Failover> failovers;
+    for (int i = 0; i < count; ++i)
+        failovers.append(failover(i + 1, i * 1h, 4430ms, false));
+    chart.showFailovers(failovers, 5s);
+    const auto* bars = chart.findChild<QStackedBarSeries*>();
+    QVERIFY(bars != nullptr);
+    // The series knows a bar's width as a share of its slot, of which the plot has one for each failover.
+    const double ofPlot = bars->barWidth() / count;
+    QVERIFY2(ofPlot > 0 && ofPlot <= 0.0601, qPrintable(QString::number(ofPlot)));
+    QVERIFY2(bars->barWidth() <= 0.56, "bars of neighbours touch");
 }
 
 QTEST_MAIN(FailoverPageTest)
