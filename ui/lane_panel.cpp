@@ -58,6 +58,11 @@ LanePanel::LanePanel(QWidget* parent)
     connect(view_, &LaneView::zoomWanted, this, [this](int direction) { setZoom(zoom_->checkedId() + direction); });
 }
 
+LanePanel::~LanePanel() {
+    // The view loses the focus, and tells so, while what is left of us is a plain QWidget.
+    view_->disconnect(this);
+}
+
 QWidget* LanePanel::makeLegend() {
     auto* legend = new QWidget(this);
     auto* row = new QHBoxLayout(legend);

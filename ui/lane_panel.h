@@ -18,6 +18,7 @@ class LanePanel : public QFrame {
 
 public:
     explicit LanePanel(QWidget* parent = nullptr);
+    ~LanePanel() override;
 
     LaneView& view() { return *view_; }
 

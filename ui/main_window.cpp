@@ -69,7 +69,11 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     connect(&reread_, &QTimer::timeout, this, &MainWindow::askFor);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // Their end is told to us: it must come while we are whole.
+    delete switchover_;
+    delete pairDialog_;
+}
 
 QWidget* MainWindow::makeFoot() {
     auto* foot = new QFrame(this);
