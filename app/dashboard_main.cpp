@@ -2,6 +2,7 @@
 
 // The operator's window.
 
+#include "cli/stop_signal.h"
 #include "history/history.h"
 #include "ui/main_window.h"
 #include "ui/pair_files.h"
@@ -83,6 +84,9 @@ int main(int argc, char* argv[]) {
         window.openAny();
     window.setPage(*page);
     window.show();
+    // As its cross does: a run that is under way is not left half-done, everything else ends cleanly.
+    const cli::StopSignal stop;
+    QObject::connect(&stop, &cli::StopSignal::received, &window, &QWidget::close);
     if (parser.isSet(shotOption)) {
         ScreenshotOptions shot;
         shot.fileName = parser.value(shotOption);
