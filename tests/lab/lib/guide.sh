@@ -78,6 +78,20 @@ seed_host() {
     chmod 700 "$seed/root"
 }
 
+# The stand-in as an archive of `docker save`: `docker import` on each host would give each an image id of its own.
+make_standin_archive() {
+    local folder=$DISK/standin image=milvus-standin:0.8 digest
+    if [[ $GENERATION == 2.x ]]; then image=milvus-standin:2.4; fi
+    mkdir -p "$folder"
+    tar -C "$TOOLS" --owner=0 --group=0 -cf "$folder/layer.tar" milvus-standin
+    digest=$(sha256sum <"$folder/layer.tar")
+    printf '{"architecture":"%s","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Entrypoint":["/milvus-standin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created":"2026-01-01T00:00:00Z"}]}' \
+        "$(dpkg --print-architecture)" "${digest%% *}" >"$folder/config.json"
+    printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$image" >"$folder/manifest.json"
+    tar -C "$folder" -cf "$DISK/standin.tar" manifest.json config.json layer.tar
+    rm -r "$folder"
+}
+
 # Loads Milvus, or its stand-in, into HOST's Docker Engine and creates the container, not started.
 guide_container() {
     local host=$1 image arguments=() command=()
@@ -95,8 +109,7 @@ guide_container() {
     else
         image=milvus-standin:0.8
         if [[ $GENERATION == 2.x ]]; then image=milvus-standin:2.4; fi
-        tar -C "$TOOLS" -c milvus-standin |
-            in_host "$host" docker import -c 'ENTRYPOINT ["/milvus-standin"]' - "$image" >/dev/null
+        in_host "$host" docker load -q <"$DISK/standin.tar" >/dev/null
         arguments=(-e "STANDIN_GENERATION=$GENERATION" -e "STANDIN_START_DELAY_S=$START_DELAY"
             -e "STANDIN_STOP_DELAY_S=$STOP_DELAY")
     fi

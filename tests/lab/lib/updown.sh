@@ -73,6 +73,7 @@ lab_up() {
 
     local host
     make_keys
+    if [[ -z $IMAGE_FILE ]]; then make_standin_archive; fi
     lan_make
     for host in "${HOSTS[@]}"; do
         host_make_disk "$host"
