@@ -227,6 +227,8 @@ void SshChannel::stepOpen() {
         flush();
     // A forwarded socket that was closed on the far side sends an end of file and never a close.
     const bool ended = remoteClosed_ || (remoteEof_ && target_.kind != ChannelTarget::Kind::Command);
+    if (ended)
+        deliver(); // libssh reads while it sends: the last bytes may have come along with the close, during flush()
     if (ended && handlers_)
         end(endError());
     if (handlers_)

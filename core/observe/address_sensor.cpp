@@ -3,6 +3,8 @@
 
 #include <QPointer>
 
+#include <utility>
+
 namespace mha {
 
 AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, std::function<void()> vipMoved, QObject* parent)
@@ -33,6 +35,7 @@ void AddressSensor::start() {
 void AddressSensor::stop() {
     ++run_;
     looking_ = false;
+    askedAgain_ = false;
     monitor_.close();
     reconcile_.stop();
 }
@@ -71,9 +74,13 @@ void AddressSensor::looked(const Result<ExecResult>& result) {
     const Result<VipSeen> seen =
         parseAddresses(result->output, context_->pair.vipAddress(), context_->config().interface);
     if (!seen) {
+        // An answer cut short says nothing about the VIP: once, it is asked for again before it counts as unseen.
+        if (seen.error().code == ErrorCode::Protocol && !std::exchange(askedAgain_, true))
+            return look();
         context_->tell(Unseen{Subject::Vip, seen.error()});
         return;
     }
+    askedAgain_ = false;
     const bool moved = last_ && (last_->held != seen->held || last_->linkUp != seen->linkUp);
     last_ = *seen;
     linkInterface_ = context_->config().interface.isEmpty() ? seen->interface : context_->config().interface;

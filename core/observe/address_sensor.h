@@ -34,6 +34,7 @@ private:
     QString linkInterface_; ///< whose link matters
     bool looking_ = false;
     bool changedMeanwhile_ = false; ///< the look under way may be older than the last change
+    bool askedAgain_ = false;       ///< since the last answer that could be read
     int run_ = 0;                   ///< of start(): what an earlier one asked is not heard
 };
 

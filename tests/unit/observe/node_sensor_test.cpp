@@ -91,6 +91,7 @@ private Q_SLOTS:
     void looksOnceWithoutStreams();
     void doesNotWatchAStorageThatIsNotNamed();
     void hearsTheAddressStream();
+    void asksAgainForAddressesCutShort();
     void hearsKeepalivedsJournal();
     void doesNotBlameASilentNodesServices();
     void keepsTheFactsOfALostNode();
@@ -136,6 +137,20 @@ void NodeSensorTest::doesNotWatchAStorageThatIsNotNamed() {
     QTRY_VERIFY(node.looked());
     QVERIFY(!node.link->speak("findmnt", kStorage));
     QVERIFY(!node.unseen(Subject::Storage));
+}
+
+void NodeSensorTest::asksAgainForAddressesCutShort() {
+    Watcher node(false);
+    int asked = 0;
+    node.link->answer = [&asked](const Command& command) -> Result<ExecResult> {
+        if (command.argv.join(u' ') == QLatin1String("ip -j addr") && asked++ == 0)
+            return ExecResult{0, kAddresses.first(60), {}};
+        return answerAll(command);
+    };
+    node.link->tell(LinkState::Up);
+    QTRY_COMPARE(node.all<VipSeen>().size(), 1);
+    QCOMPARE(asked, 2);
+    QVERIFY(!node.unseen(Subject::Vip));
 }
 
 void NodeSensorTest::hearsTheAddressStream() {
