@@ -142,6 +142,12 @@ Arguments fromRaw(const Raw& raw, Command command) {
     return a;
 }
 
+/// CLI11 ends its messages with no full stop.
+QString sentence(const char* words) {
+    QString text = QString::fromUtf8(words).trimmed();
+    return text.endsWith(u'.') ? text : text + u'.';
+}
+
 } // namespace
 
 Parsed parseArguments(const QStringList& words) {
@@ -167,10 +173,10 @@ Parsed parseArguments(const QStringList& words) {
         } catch (const CLI::CallForHelp&) {
             parsed.help = QString::fromStdString(app.help());
         } catch (const CLI::ParseError& error) {
-            parsed.wrong = QString::fromStdString(error.what());
+            parsed.wrong = sentence(error.what());
         }
     } catch (const std::exception& error) {
-        parsed.wrong = QString::fromStdString(error.what());
+        parsed.wrong = sentence(error.what());
     }
     return parsed;
 }

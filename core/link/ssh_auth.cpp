@@ -202,6 +202,8 @@ bool SshAuth::loadKey(const QString& file) {
     const QFileInfo info(file);
     if (!info.exists())
         return fail(ssh_errors::keyFileMissing(node_, file));
+    if (info.isDir())
+        return fail(ssh_errors::keyFileFolder(node_, file));
     if (!info.isFile() || !info.isReadable())
         return fail(ssh_errors::keyFileUnreadable(node_, file));
 

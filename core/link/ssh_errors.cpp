@@ -134,6 +134,11 @@ Error keyFileUnreadable(const NodeConfig& node, const QString& file) {
                 QStringLiteral("Make it yours and private: chown \"$USER\" \"%1\" && chmod 600 \"%1\".").arg(file));
 }
 
+Error keyFileFolder(const NodeConfig& node, const QString& file) {
+    return make(ErrorCode::Refused, node, QStringLiteral("%1 is a folder, not a key file.").arg(file),
+                QStringLiteral("Name the private key in it as `identity`."));
+}
+
 Error keyFileUnusable(const NodeConfig& node, const QString& file) {
     return make(ErrorCode::Refused, node, QStringLiteral("The file %1 is not a private key.").arg(file),
                 QStringLiteral("Name the private key (not the .pub file) as `identity`."));

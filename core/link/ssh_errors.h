@@ -28,6 +28,7 @@ Error hostKeyNotSaved(const NodeConfig& node, const QString& knownHosts, const Q
 
 Error keyFileMissing(const NodeConfig& node, const QString& file);
 Error keyFileUnreadable(const NodeConfig& node, const QString& file);
+Error keyFileFolder(const NodeConfig& node, const QString& file);
 Error keyFileUnusable(const NodeConfig& node, const QString& file);
 Error passphraseNeeded(const NodeConfig& node, const QString& file);
 Error passphraseWrong(const NodeConfig& node, const QString& file);

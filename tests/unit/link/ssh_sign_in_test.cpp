@@ -265,7 +265,7 @@ void SshSignInTest::keyFiles_data() {
     row("right key", "client", {}, "", 0);
     row("wrong key", "stranger", {}, "Tried: the key", 0);
     row("no such file", "nowhere", {}, "does not exist", 0);
-    row("a folder", ".", {}, "cannot be read", 0);
+    row("a folder", ".", {}, "is a folder", 0);
     row("no key in it", "no_key", {}, "is not a private key", 0);
     row("the public half", "client.pub", {}, "is not a private key", 0);
     row("passphrase right", "locked", kPassphrase, "", 1);
