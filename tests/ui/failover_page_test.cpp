@@ -185,7 +185,11 @@ void FailoverPageTest::barsKeepTheirMeasure() {
     for (int i = 0; i < count; ++i)
         failovers.append(failover(i + 1, i * 1h, 4430ms, false));
     chart.showFailovers(failovers, 5s);
-    const auto* bars = chart.findChild<QStackedBarSeries*>();
+    const QStackedBarSeries* bars = nullptr;
+    for (const QAbstractSeries* series : chart.chart()->series()) {
+        if (const auto* stacked = qobject_cast<const QStackedBarSeries*>(series))
+            bars = stacked;
+    }
     QVERIFY(bars != nullptr);
     // The series knows a bar's width as a share of its slot, of which the plot has one for each failover.
     const double ofPlot = bars->barWidth() / count;
