@@ -113,9 +113,11 @@ FactText FactWords::milvus(const NodePicture& node, Instant now) {
         const MilvusSeen& seen = *node.milvus.value;
         if (seen.serving) {
             text.tone = Tone::Good;
-            text.value = tr("serving");
+            text.value = seen.queried ? tr("serving") : tr("alive");
             text.detail = joined({seen.version.isEmpty() ? QString() : tr("version %1").arg(seen.version),
-                                  tr("answers in %1").arg(Wording::milliseconds(seen.latency))});
+                                  seen.queried ? tr("queries answered in %1").arg(Wording::milliseconds(seen.latency))
+                                               : tr("not queried")});
+            text.whole = joined({text.value, text.detail, seen.notQueried});
         } else if (seen.refused) {
             text.tone = Tone::Plain;
             text.value = tr("not running");

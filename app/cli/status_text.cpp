@@ -89,7 +89,8 @@ private:
         if (!node_.milvus->serving)
             return u"not serving"_s;
         const QString version = node_.milvus->version.isEmpty() ? QString() : u", "_s + node_.milvus->version;
-        return u"serving"_s + version + u", "_s + toText(node_.milvus->latency);
+        return (node_.milvus->queried ? u"serving"_s : u"alive only"_s) + version + u", "_s +
+               toText(node_.milvus->latency);
     }
 
     QString storage() const {

@@ -88,6 +88,60 @@ std::optional<HealthQuestion> versionQuestion(Generation generation, const QStri
     return ask(kPortV0, kTargetVersion, host);
 }
 
+std::optional<HealthQuestion> dataQuestion(const Pair& pair, std::optional<Generation> generation,
+                                           const QString& host) {
+    const quint16 port = generation == Generation::V2   ? pair.clientPort
+                         : generation == Generation::V0 ? kPortV0
+                                                        : quint16{0};
+    MilvusQuery query;
+    if (pair.query)
+        query = *pair.query;
+    else if (generation == Generation::V2)
+        query = {0, u"/v2/vectordb/collections/list"_s, uR"({"dbName":"default"})"_s, {}};
+    else if (generation == Generation::V0)
+        query = {0, u"/collections?offset=0&page_size=1"_s, {}, {}};
+    if (query.port == 0)
+        query.port = port;
+    if (query.path.isEmpty() || query.port == 0)
+        return std::nullopt;
+    HealthQuestion question = ask(query.port, query.path.toUtf8(), host);
+    if (!query.body.isEmpty()) {
+        question.request.method = "POST";
+        question.request.body = query.body.toUtf8();
+        question.request.contentType = "application/json";
+    }
+    return question;
+}
+
+DataVerdict judgeData(const Pair& pair, const HealthQuestion& question, const HttpResponse& response) {
+    const QString path = QString::fromUtf8(question.request.target);
+    const QJsonObject object = QJsonDocument::fromJson(response.body).object();
+    const QJsonValue code = object["code"_L1];
+    const QString said = readable(object["message"_L1].toString());
+    if (pair.query) {
+        if (response.status != 200)
+            return {DataAnswer::Failed,
+                    u"The query %1 was answered with HTTP status %2."_s.arg(path).arg(response.status)};
+        if (!response.body.contains(pair.query->expect.toUtf8()))
+            return {DataAnswer::Failed, withReason(u"The query %1 was not answered as expected"_s.arg(path),
+                                                   readable(QString::fromUtf8(response.body)))};
+        return {DataAnswer::Answered, {}};
+    }
+    constexpr int kNotAuthenticated = 1800; // Milvus 2.x: ErrNeedAuthenticate
+    const int status = response.status;
+    if (status == 401 || status == 403 || code.toInt() == kNotAuthenticated)
+        return {DataAnswer::NotAllowed, u"Milvus wants a login for %1."_s.arg(path)};
+    if (status == 404 || status == 405 || status == 501)
+        return {DataAnswer::NotAllowed, u"This Milvus does not know %1."_s.arg(path)};
+    if (status != 200)
+        return {DataAnswer::Failed, withReason(u"%1 was answered with HTTP status %2"_s.arg(path).arg(status), said)};
+    if (object.isEmpty())
+        return {DataAnswer::Failed, u"%1 was not answered as Milvus does."_s.arg(path)};
+    if (code.isDouble() && code.toInt() != 0 && code.toInt() != 200) // 200: of 2.3
+        return {DataAnswer::Failed, withReason(u"%1 failed with code %2"_s.arg(path).arg(code.toInt()), said)};
+    return {DataAnswer::Answered, {}};
+}
+
 std::optional<Generation> generationOf(const HealthQuestion& question) {
     if (question.port == kPortV0 && question.request.target == kTargetV0)
         return Generation::V0;

@@ -39,6 +39,8 @@ struct VipSeen {
     bool held = false;
     QString interface; ///< where it is held, else the interface of the node's own address
     bool linkUp = true;
+    QString mac{};                      ///< of that interface: what the LAN should have for the VIP; empty: not known
+    std::optional<Instant> changedAt{}; ///< of this change, by the node's own timestamp; desktop clock
     bool operator==(const VipSeen&) const = default;
 };
 
@@ -136,7 +138,9 @@ struct MilvusSeen {
     bool refused = false; ///< the port is closed: proof that nothing listens, unlike a timeout
     QString version;
     Duration latency{};
-    QString detail; ///< why not
+    QString detail;       ///< why not
+    bool queried = false; ///< a query over the data was answered: queryable, not merely alive
+    QString notQueried{}; ///< serving, but why it could not be queried
     bool operator==(const MilvusSeen&) const = default;
 };
 
@@ -154,6 +158,7 @@ struct StorageSeen {
 struct ClockSeen {
     Duration offset{};
     Duration error{};
+    double driftPpm = 0; ///< how much the offset grows, microseconds a second; 0 until it is known
     bool operator==(const ClockSeen&) const = default;
 };
 
@@ -163,8 +168,25 @@ struct VipProbeSeen {
     QString version;
     Duration latency{};
     Instant askedAt;
-    QString detail; ///< why not
+    QString detail;                     ///< why not
+    bool alive = false;                 ///< of a bad one: Milvus says that it lives, yet the query over its data failed
+    std::optional<Instant> queriedAt{}; ///< when the last query over the data was answered; nothing: only alive
+    QString notQueried{};               ///< good, but why it could not be queried
     bool operator==(const VipProbeSeen&) const = default;
+};
+
+/// Milvus asked through the VIP from a node: what another machine of that network gets.
+struct VipFromNodeSeen {
+    bool good = false;
+    Duration latency{};
+    QString detail; ///< why not
+    bool operator==(const VipFromNodeSeen&) const = default;
+};
+
+/// The hardware address that a node, or this computer, has for the VIP in its neighbour table.
+struct VipNeighbourSeen {
+    QString mac; ///< lower case; empty: none, as where the VIP is its own or nobody asked for it
+    bool operator==(const VipNeighbourSeen&) const = default;
 };
 
 enum class Subject { Vip, Vrrp, VrrpConfig, Container, Milvus, Storage, Clock };
@@ -187,8 +209,9 @@ struct OperationSeen {
     bool operator==(const OperationSeen&) const = default;
 };
 
-using Sighting = std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen,
-                              MilvusSeen, StorageSeen, ClockSeen, VipProbeSeen, Unseen, OperationSeen>;
+using Sighting =
+    std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen, MilvusSeen,
+                 StorageSeen, ClockSeen, VipProbeSeen, VipFromNodeSeen, VipNeighbourSeen, Unseen, OperationSeen>;
 
 /// One sighting, with when (desktop clock, at reception in the sensor's thread) and of which node (-1: of the pair).
 struct Observation {

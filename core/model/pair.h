@@ -28,6 +28,17 @@ struct HealthEndpoint {
     bool operator==(const HealthEndpoint&) const = default;
 };
 
+/// An own query over the data, which must be answered with HTTP 200 and `expect` somewhere in the answer: POST of
+/// `body`, or GET without one.
+struct MilvusQuery {
+    quint16 port = 0; ///< 0: that of the generation's own query
+    QString path;
+    QString body;
+    QString expect;
+
+    bool operator==(const MilvusQuery&) const = default;
+};
+
 struct NodeConfig {
     QString name;
     QString host; ///< name or address
@@ -48,6 +59,7 @@ struct Pair {
     Generation generation = Generation::Auto;
     quint16 clientPort = 19530;
     std::optional<HealthEndpoint> health;
+    std::optional<MilvusQuery> query; ///< else the generation's: the list of collections
     std::chrono::duration<double> rto{5.0};
     std::chrono::seconds stopGrace{10}; ///< SIGTERM to SIGKILL when we stop Milvus; `stop_grace_seconds`
     QString storagePath;                ///< the shared folder as the nodes mount it; empty: not watched

@@ -31,7 +31,10 @@ const QStringList kRootKeys{QStringLiteral("name"),   QStringLiteral("vip"),    
                             QStringLiteral("milvus"), QStringLiteral("storage"), QStringLiteral("node")};
 const QStringList kMilvusKeys{QStringLiteral("container"),   QStringLiteral("generation"),
                               QStringLiteral("client_port"), QStringLiteral("health"),
-                              QStringLiteral("rto_seconds"), QStringLiteral("stop_grace_seconds")};
+                              QStringLiteral("rto_seconds"), QStringLiteral("stop_grace_seconds"),
+                              QStringLiteral("query")};
+const QStringList kQueryKeys{QStringLiteral("port"), QStringLiteral("path"), QStringLiteral("body"),
+                             QStringLiteral("expect")};
 const QStringList kStorageKeys{QStringLiteral("path")};
 const QStringList kNodeKeys{QStringLiteral("name"),     QStringLiteral("host"),     QStringLiteral("port"),
                             QStringLiteral("user"),     QStringLiteral("identity"), QStringLiteral("interface"),
@@ -83,6 +86,9 @@ constexpr TextRule kVipRule{R"(^[0-9.]+/[0-9]+\z)",
 constexpr TextRule kGenerationRule{R"(^(auto|0\.x|2\.x)\z)", "\"auto\", \"0.x\" or \"2.x\""};
 constexpr TextRule kHealthRule{R"(^(auto|[0-9]+/[\x21-\x7e]*)\z)",
                                "\"auto\", or port and URL path of an own health check, such as \"9091/healthz\""};
+
+constexpr TextRule kQueryPathRule{R"(^/[\x21-\x7e]{0,1023}\z)", "a URL path, such as \"/v2/vectordb/entities/query\""};
+constexpr TextRule kQueryTextRule{R"(^[^\x00\x7f]{1,4096}\z)", "a text of at most 4096 characters"};
 
 /// One table of the file with the name by which its fields are told, e.g. "node 2".
 class Section {
@@ -244,7 +250,27 @@ Result<void> readHealth(const Section& milvus, Pair& pair) {
     return {};
 }
 
-Result<void> readMilvus(const Section& milvus, Pair& pair) {
+Result<void> readQuery(const Section& milvus, const QString& fileName, Pair& pair) {
+    const auto table = milvus.readTable(QStringLiteral("query"));
+    if (!table)
+        return std::unexpected(table.error());
+    if (*table == nullptr)
+        return {};
+    const Section section(**table, QStringLiteral("milvus.query"), fileName);
+    MilvusQuery query;
+    const auto read = firstError({
+        section.checkKeys(kQueryKeys),
+        section.readPort(QStringLiteral("port"), query.port),
+        section.readText(QStringLiteral("path"), kQueryPathRule, query.path, true),
+        section.readText(QStringLiteral("body"), kQueryTextRule, query.body),
+        section.readText(QStringLiteral("expect"), kQueryTextRule, query.expect, true),
+    });
+    if (read)
+        pair.query = query;
+    return read;
+}
+
+Result<void> readMilvus(const Section& milvus, const QString& fileName, Pair& pair) {
     QString generation = QStringLiteral("auto");
     qint64 grace = pair.stopGrace.count();
     auto read = firstError({
@@ -253,6 +279,7 @@ Result<void> readMilvus(const Section& milvus, Pair& pair) {
         milvus.readText(QStringLiteral("generation"), kGenerationRule, generation),
         milvus.readPort(QStringLiteral("client_port"), pair.clientPort),
         readHealth(milvus, pair),
+        readQuery(milvus, fileName, pair),
         milvus.readSeconds(QStringLiteral("rto_seconds"), kLongestRto, pair.rto),
         milvus.readWhole(QStringLiteral("stop_grace_seconds"), 1, kLongestStopGrace, grace),
     });
@@ -339,7 +366,7 @@ Result<Pair> readPair(const toml::table& table, const QString& fileName) {
     if (!milvus)
         return std::unexpected(milvus.error());
     if (*milvus != nullptr) {
-        if (const auto read = readMilvus(Section(**milvus, QStringLiteral("milvus"), fileName), pair); !read)
+        if (const auto read = readMilvus(Section(**milvus, QStringLiteral("milvus"), fileName), fileName, pair); !read)
             return std::unexpected(read.error());
     }
     const auto storage = root.readTable(QStringLiteral("storage"));

@@ -57,6 +57,14 @@ QByteArray toToml(const Pair& pair) {
     toml.text("health", pair.health ? QString::number(pair.health->port) + pair.health->path : QStringLiteral("auto"));
     toml.field<double>("rto_seconds", pair.rto.count());
     toml.field<std::int64_t>("stop_grace_seconds", pair.stopGrace.count());
+    if (pair.query) {
+        toml.section("[milvus.query]");
+        if (pair.query->port != 0)
+            toml.field<std::int64_t>("port", pair.query->port);
+        toml.text("path", pair.query->path);
+        toml.text("body", pair.query->body);
+        toml.text("expect", pair.query->expect);
+    }
     if (!pair.storagePath.isEmpty()) {
         toml.section("[storage]");
         toml.text("path", pair.storagePath);

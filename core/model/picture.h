@@ -36,8 +36,10 @@ struct NodePicture {
     Fact<MilvusSeen> milvus;
     Fact<StorageSeen> storage;
     Fact<ClockSeen> clock;
-    Instant upSince{};               ///< begin of the session: what was seen before it says nothing about now
-    std::optional<bool> milvusRan{}; ///< Milvus ran when it was last seen, however long ago; nothing: never seen
+    Fact<VipFromNodeSeen> vipFromHere{};   ///< does the VIP answer for this node?
+    Fact<VipNeighbourSeen> vipNeighbour{}; ///< whom this node takes for the VIP
+    Instant upSince{};                     ///< begin of the session: what was seen before it says nothing about now
+    std::optional<bool> milvusRan{};       ///< Milvus ran when it was last seen, however long ago; nothing: never seen
 
     bool reachable() const { return link.state == LinkState::Up; }
 
@@ -57,10 +59,11 @@ struct Picture {
     Verdict verdict;
     Instant verdictSince;
 
-    Instant watchingSince{};              ///< first observation
-    std::optional<Instant> vipGoodAt{};   ///< last good answer through the VIP
-    QList<Instant> unplannedMoves{};      ///< when service last moved by itself, oldest first; of the last hour
-    std::optional<Instant> vipBadSince{}; ///< while it does not answer: when the first unanswered question was asked
+    Instant watchingSince{};               ///< first observation
+    std::optional<Instant> vipGoodAt{};    ///< last good answer through the VIP
+    Fact<VipNeighbourSeen> vipNeighbour{}; ///< whom this computer takes for the VIP
+    std::optional<Instant> vipBadSince{};  ///< while it does not answer: when the first unanswered question was asked
+    QList<Instant> unplannedMoves{};       ///< when service last moved by itself, oldest first; of the last hour
 
     /// Indices of the nodes that are seen now to hold the VIP.
     QList<int> holders() const;

@@ -40,6 +40,7 @@ bool inSubnet(const QByteArray& address, const QByteArray& network, int prefixLe
 
 struct Interface {
     QString name;
+    QString mac;
     bool linkUp = false;
     bool loopback = false;
     bool holdsVip = false;
@@ -54,6 +55,7 @@ bool linkIsUp(const QStringList& flags) {
 Interface readInterface(const QJsonObject& object, const QByteArray& vip) {
     Interface result;
     result.name = object["ifname"_L1].toString();
+    result.mac = object["address"_L1].toString();
     QStringList flags;
     for (const QJsonValue flag : object["flags"_L1].toArray())
         flags.append(flag.toString());
@@ -139,7 +141,10 @@ Result<VipSeen> parseAddresses(const QByteArray& json, const QString& vipAddress
     }
     VipSeen seen;
     seen.held = holder != nullptr;
-    seen.interface = holder ? holder->name : own ? own->name : QString();
+    if (const Interface* const where = holder ? holder : own) {
+        seen.interface = where->name;
+        seen.mac = where->mac;
+    }
     const Interface* linkOf = own ? own : holder;
     seen.linkUp = linkOf && linkOf->linkUp;
     return seen;

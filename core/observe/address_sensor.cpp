@@ -97,6 +97,8 @@ void AddressSensor::changed(const AddressChange& change) {
     switch (change.what) {
     case AddressChange::What::VipAdded:
         now.held = true;
+        if (change.interface != now.interface)
+            now.mac.clear();
         now.interface = change.interface;
         break;
     case AddressChange::What::VipRemoved:
@@ -115,6 +117,7 @@ void AddressSensor::changed(const AddressChange& change) {
     if (now == *last_)
         return;
     last_ = now;
+    now.changedAt = change.at;
     context_->tell(now);
     vipMoved_();
 }

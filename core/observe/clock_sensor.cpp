@@ -12,6 +12,15 @@ namespace {
 
 constexpr int kQuickTrips = 4;
 constexpr std::chrono::milliseconds kQuickEvery{300};
+/// Then at the common pace until the drift is known a little; from there a reading now and then does.
+constexpr int kCommonTrips = 20;
+constexpr std::chrono::milliseconds kSlowEvery{20'000};
+
+std::chrono::milliseconds pauseAfter(int trips) {
+    if (trips < kQuickTrips)
+        return kQuickEvery;
+    return trips < kCommonTrips ? kReconcileEvery : kSlowEvery;
+}
 
 } // namespace
 
@@ -23,7 +32,6 @@ ClockSensor::ClockSensor(std::shared_ptr<SensorContext> context, std::function<v
 
 void ClockSensor::start() {
     stop();
-    offset_.clear();
     told_ = false;
     trips_ = 0;
     measure();
@@ -53,13 +61,13 @@ void ClockSensor::measured(Instant sentAt, Instant receivedAt, const Result<Exec
         context_->tell(Unseen{Subject::Clock,
                               {ErrorCode::Protocol, u"The node's `date` does not tell fractions of a second."_s,
                                u"date +%s.%N"_s, u"Install coreutils there."_s}});
-    } else if (const auto best = offset_.best()) {
-        context_->tell(*best);
+    } else if (const auto known = offset_.at(receivedAt)) {
+        context_->tell(*known);
     }
     if (!std::exchange(told_, true))
         known_();
     if (context_->streams)
-        timer_.start(++trips_ < kQuickTrips ? kQuickEvery : kReconcileEvery);
+        timer_.start(pauseAfter(++trips_));
 }
 
 } // namespace mha

@@ -10,7 +10,7 @@
 namespace mha {
 
 /// Measures the node's clock against this computer's: one round trip at the start, some more soon, then one now and
-/// then.
+/// then. A reconnect keeps what is known of the drift.
 class ClockSensor : public QObject {
     Q_OBJECT
 

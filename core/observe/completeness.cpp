@@ -35,6 +35,10 @@ unsigned settledBy(const Sighting& sighting) {
 
         unsigned operator()(const VipProbeSeen&) const { return 0; }
 
+        unsigned operator()(const VipFromNodeSeen&) const { return 0; }
+
+        unsigned operator()(const VipNeighbourSeen&) const { return 0; }
+
         unsigned operator()(const OperationSeen&) const { return 0; }
     };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observe/milvus_sensor.h"
 
+#include "observe/node_curl.h"
+
 #include <QPointer>
 
 namespace mha {
@@ -16,46 +18,6 @@ constexpr qint64 kStartingForMs = 15'000;
 constexpr std::chrono::milliseconds kDeadline{1000};
 constexpr std::chrono::milliseconds kVersionDeadline{500};
 constexpr auto kLoopback = "127.0.0.1"_L1;
-
-// curl(1): "failed to connect to host", "operation timed out"; the shell's "command not found".
-constexpr int kCurlRefused = 7;
-constexpr int kCurlTimedOut = 28;
-constexpr int kNoCommand = 127;
-
-Command curlCommand(const HealthQuestion& question) {
-    QStringList argv{u"curl"_s, u"-s"_s, u"-g"_s, u"--noproxy"_s,     u"*"_s,
-                     u"-m"_s,   u"1"_s,  u"-w"_s, u"\n%{http_code}"_s};
-    for (const auto& [name, value] : question.request.headers)
-        argv << u"-H"_s << QString::fromUtf8(name + ": " + value);
-    argv << u"http://%1:%2%3"_s.arg(kLoopback).arg(question.port).arg(QString::fromUtf8(question.request.target));
-    return {argv, false, {}};
-}
-
-Result<HttpResponse> curlAnswer(const Result<ExecResult>& result, quint16 port) {
-    if (!result)
-        return std::unexpected(result.error());
-    const QString where = u"%1:%2"_s.arg(kLoopback).arg(port);
-    switch (result->exitCode) {
-    case 0: {
-        const qsizetype end = result->output.lastIndexOf('\n');
-        return HttpResponse{result->output.sliced(end + 1).toInt(), result->output.left(std::max(end, qsizetype{0})),
-                            false};
-    }
-    case kCurlRefused:
-        return std::unexpected(Error{ErrorCode::NotFound, u"Nothing listens on port %1 of the node."_s.arg(port), where,
-                                     u"Check that Milvus runs there."_s});
-    case kCurlTimedOut:
-        return std::unexpected(Error{ErrorCode::TimedOut, u"Port %1 of the node did not answer within 1 s."_s.arg(port),
-                                     where, u"Look at Milvus's log on the node."_s});
-    case kNoCommand:
-        return std::unexpected(
-            Error{ErrorCode::Refused, u"sshd forwards no TCP to Milvus, and the node has no curl to ask it there."_s,
-                  where, u"Set AllowTcpForwarding yes in the node's sshd_config, or install curl there."_s});
-    default:
-        return std::unexpected(Error{ErrorCode::Protocol, u"Port %1 of the node does not speak HTTP."_s.arg(port),
-                                     where, u"Check the port of Milvus's health endpoint in the pair file."_s});
-    }
-}
 
 } // namespace
 
@@ -144,10 +106,10 @@ void MilvusSensor::ask(const RoundPtr& round, const HealthQuestion& question) {
 }
 
 void MilvusSensor::askByCurl(const RoundPtr& round, const HealthQuestion& question) {
-    context_->link->exec(curlCommand(question), kLookDeadline,
+    context_->link->exec(curlCommand(question, kLoopback), kLookDeadline,
                          [this, alive = QPointer(this), run = run_, round, question](const Result<ExecResult>& result) {
                              if (alive && run == run_)
-                                 answered(round, question, curlAnswer(result, question.port));
+                                 answered(round, question, curlAnswer(result, question, kLoopback));
                          });
 }
 
@@ -171,6 +133,51 @@ void MilvusSensor::answered(const RoundPtr& round, const HealthQuestion& questio
         round->unseen = response.error();
     if (round->open > 0)
         return;
+    if (round->seen.serving)
+        askData(round);
+    else
+        finish(round);
+}
+
+void MilvusSensor::askData(const RoundPtr& round) {
+    const auto known =
+        generation_ || context_->pair.generation == Generation::Auto ? generation_ : context_->pair.generation;
+    const std::optional<HealthQuestion> question = dataQuestion(context_->pair, known, kLoopback);
+    if (!question) {
+        round->seen.notQueried = u"No query is known for an own health check: set milvus.query."_s;
+        goOn(round);
+        return;
+    }
+    const auto done = [this, alive = QPointer(this), run = run_, round,
+                       question = *question](const Result<HttpResponse>& response) {
+        if (alive && run == run_)
+            dataAnswered(round, question, response);
+    };
+    if (byCurl_) {
+        context_->link->exec(curlCommand(*question, kLoopback), kLookDeadline,
+                             [done, question = *question](const Result<ExecResult>& result) {
+                                 done(curlAnswer(result, question, kLoopback));
+                             });
+    } else {
+        client(question->port).request(question->request, kDeadline, done);
+    }
+}
+
+void MilvusSensor::dataAnswered(const RoundPtr& round, const HealthQuestion& question,
+                                const Result<HttpResponse>& response) {
+    const DataVerdict verdict = response ? judgeData(context_->pair, question, *response)
+                                         : DataVerdict{DataAnswer::Failed, response.error().text};
+    round->seen.queried = verdict.answer == DataAnswer::Answered;
+    if (verdict.answer == DataAnswer::NotAllowed)
+        round->seen.notQueried = verdict.why;
+    if (verdict.answer == DataAnswer::Failed) {
+        round->seen.serving = false;
+        round->seen.detail = u"It says that it lives, but a query fails: %1"_s.arg(verdict.why);
+    }
+    goOn(round);
+}
+
+void MilvusSensor::goOn(const RoundPtr& round) {
     if (round->seen.serving && version_.isEmpty() && generation_) {
         askVersion(round);
     } else {
@@ -192,9 +199,10 @@ void MilvusSensor::askVersion(const RoundPtr& round) {
         finish(round);
     };
     if (byCurl_) {
-        context_->link->exec(
-            curlCommand(*question), kLookDeadline,
-            [done, port = question->port](const Result<ExecResult>& result) { done(curlAnswer(result, port)); });
+        context_->link->exec(curlCommand(*question, kLoopback), kLookDeadline,
+                             [done, question = *question](const Result<ExecResult>& result) {
+                                 done(curlAnswer(result, question, kLoopback));
+                             });
     } else {
         client(question->port).request(question->request, kVersionDeadline, done);
     }

@@ -14,7 +14,8 @@
 namespace mha {
 
 /// Milvus on one node, asked on the node's own loopback: through a TCP channel of the link, and where sshd forwards
-/// none, by curl on the node. A closed port is told apart from silence: it proves that nothing listens.
+/// none, by curl on the node. Where it says that it lives it is asked for its data as well. A closed port is told apart
+/// from silence: it proves that nothing listens.
 class MilvusSensor : public QObject {
     Q_OBJECT
 
@@ -34,6 +35,9 @@ private:
     void ask(const RoundPtr& round, const HealthQuestion& question);
     void askByCurl(const RoundPtr& round, const HealthQuestion& question);
     void answered(const RoundPtr& round, const HealthQuestion& question, const Result<HttpResponse>& response);
+    void askData(const RoundPtr& round);
+    void dataAnswered(const RoundPtr& round, const HealthQuestion& question, const Result<HttpResponse>& response);
+    void goOn(const RoundPtr& round);
     void askVersion(const RoundPtr& round);
     void finish(const RoundPtr& round);
     HttpClient& client(quint16 port);

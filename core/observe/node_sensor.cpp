@@ -7,6 +7,7 @@
 #include "observe/keepalived_sensor.h"
 #include "observe/milvus_sensor.h"
 #include "observe/storage_sensor.h"
+#include "observe/vip_from_node_sensor.h"
 
 #include <QTimer>
 
@@ -16,8 +17,9 @@ namespace {
 
 /// Does it hold times of the node's clock?
 bool hasNodeTimes(const Sighting& sighting) {
+    const auto* const vip = std::get_if<VipSeen>(&sighting);
     return std::holds_alternative<VrrpSeen>(sighting) || std::holds_alternative<ContainerSeen>(sighting) ||
-           std::holds_alternative<ContainerEventSeen>(sighting);
+           std::holds_alternative<ContainerEventSeen>(sighting) || (vip != nullptr && vip->changedAt);
 }
 
 /// Does it only say that no answer came?
@@ -25,22 +27,6 @@ bool isSilence(const Sighting& sighting) {
     if (const auto* const milvus = std::get_if<MilvusSeen>(&sighting))
         return !milvus->serving && !milvus->refused;
     return std::holds_alternative<Unseen>(sighting);
-}
-
-void shift(std::optional<Instant>& time, const ClockOffset& clock) {
-    if (time)
-        time = clock.toDesktop(*time);
-}
-
-void toDesktop(Sighting& sighting, const ClockOffset& clock) {
-    if (auto* const vrrp = std::get_if<VrrpSeen>(&sighting)) {
-        shift(vrrp->since, clock);
-    } else if (auto* const container = std::get_if<ContainerSeen>(&sighting)) {
-        shift(container->startedAt, clock);
-        shift(container->finishedAt, clock);
-    } else if (auto* const event = std::get_if<ContainerEventSeen>(&sighting)) {
-        event->happenedAt = clock.toDesktop(event->happenedAt);
-    }
 }
 
 } // namespace
@@ -67,6 +53,7 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
     container_ = std::make_unique<ContainerSensor>(
         context_, [this](const ContainerEventSeen& event) { containerHappened(event); }, nullptr);
     storage_ = std::make_unique<StorageSensor>(context_, nullptr);
+    vip_ = std::make_unique<VipFromNodeSensor>(context_, nullptr);
     connect(context_->link.get(), &Link::stateChanged, this, &NodeSensor::linkChanged, Qt::DirectConnection);
 }
 
@@ -105,6 +92,7 @@ void NodeSensor::startAll() {
     milvus_->start();
     keepalived_->start();
     storage_->start();
+    vip_->start();
 }
 
 void NodeSensor::stopAll() {
@@ -115,6 +103,7 @@ void NodeSensor::stopAll() {
     milvus_->stop();
     keepalived_->stop();
     storage_->stop();
+    vip_->stop();
 }
 
 void NodeSensor::containerHappened(const ContainerEventSeen& event) {
@@ -143,8 +132,26 @@ void NodeSensor::tellUnlessLost(Instant at, const Sighting& sighting) {
 }
 
 void NodeSensor::hand(Instant at, Sighting sighting) {
-    toDesktop(sighting, clock_->offset());
+    toDesktop(sighting);
     sink_({at, context_->node, std::move(sighting)});
+}
+
+void NodeSensor::toDesktop(std::optional<Instant>& time) {
+    if (time)
+        time = times_.toDesktop(*time, clock_->offset());
+}
+
+void NodeSensor::toDesktop(Sighting& sighting) {
+    if (auto* const vip = std::get_if<VipSeen>(&sighting)) {
+        toDesktop(vip->changedAt);
+    } else if (auto* const vrrp = std::get_if<VrrpSeen>(&sighting)) {
+        toDesktop(vrrp->since);
+    } else if (auto* const container = std::get_if<ContainerSeen>(&sighting)) {
+        toDesktop(container->startedAt);
+        toDesktop(container->finishedAt);
+    } else if (auto* const event = std::get_if<ContainerEventSeen>(&sighting)) {
+        event->happenedAt = times_.toDesktop(event->happenedAt, clock_->offset());
+    }
 }
 
 void NodeSensor::clockKnown() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "observe/node_times.h"
 #include "observe/sensor_context.h"
 
 #include <QObject>
@@ -13,6 +14,7 @@ class ContainerSensor;
 class KeepalivedSensor;
 class MilvusSensor;
 class StorageSensor;
+class VipFromNodeSensor;
 
 /// All sensors of one node. Make it, use it and destroy it in the thread of the node's link; it listens to the link's
 /// state, looks at everything at once when the link comes up, then follows the streams.
@@ -36,6 +38,8 @@ private:
     void tell(const Sighting& sighting);
     void tellUnlessLost(Instant at, const Sighting& sighting);
     void hand(Instant at, Sighting sighting);
+    void toDesktop(Sighting& sighting);
+    void toDesktop(std::optional<Instant>& time);
     void clockKnown();
 
     std::shared_ptr<SensorContext> context_;
@@ -43,12 +47,14 @@ private:
     LinkState link_ = LinkState::Connecting;
     bool clockKnown_ = false;
     QList<std::pair<Instant, Sighting>> waiting_; ///< hold node times, until the clock is known
+    NodeTimes times_;
     std::unique_ptr<ClockSensor> clock_;
     std::unique_ptr<AddressSensor> addresses_;
     std::unique_ptr<KeepalivedSensor> keepalived_;
     std::unique_ptr<ContainerSensor> container_;
     std::unique_ptr<MilvusSensor> milvus_;
     std::unique_ptr<StorageSensor> storage_;
+    std::unique_ptr<VipFromNodeSensor> vip_;
 };
 
 } // namespace mha

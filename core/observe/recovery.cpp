@@ -18,6 +18,8 @@ constexpr Duration kGoodRun = 250ms;
 /// Marks are kept so long: no outage is explained by what is older.
 constexpr Duration kMarksFor = 1h;
 constexpr qsizetype kMostMarks = 512;
+/// Two sources of different exactness that tell one thing: a log line may come so late.
+constexpr Duration kSameThing = 500ms;
 
 } // namespace
 
@@ -44,10 +46,20 @@ void RecoveryTimeline::probe(const VipProbeSeen& probe, Instant at) {
     } else if (probe.askedAt > lastGoodAsked_) { // else a later question has been answered meanwhile
         open_ = Outage{.lastGood = *lastGood_, .firstBad = probe.askedAt, .lastBad = probe.askedAt, .nextGood = {}};
         open_->from = active_;
+        if (probe.alive)
+            open_->lastQuery = probe.queriedAt;
     }
 }
 
 void RecoveryTimeline::mark(const Mark& mark) {
+    const auto same = std::ranges::find_if(marks_, [&](const Mark& known) {
+        return known.kind == mark.kind && known.node == mark.node &&
+               std::chrono::abs(known.at - mark.at) <= std::max(known.error, mark.error) + kSameThing;
+    });
+    if (same != marks_.end() && same->error > mark.error)
+        marks_.erase(same);
+    else if (same != marks_.end() && same->error < mark.error)
+        return;
     // Of a very long story the beginning and the end explain most.
     if (marks_.size() >= kMostMarks)
         marks_.removeAt(kMostMarks / 2);

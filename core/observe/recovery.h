@@ -22,7 +22,8 @@ inline constexpr std::chrono::milliseconds kSettleFor{1000};
 struct Mark {
     enum class Kind {
         ContainerDied,
-        ContainerStopped, ///< by docker stop; follows ContainerDied
+        ContainerStopped,     ///< by docker stop; follows ContainerDied
+        ContainerStartCalled, ///< Docker was told to
         ContainerStarted,
         VipGained,
         VipLost,
@@ -39,15 +40,17 @@ struct Mark {
     Kind kind = Kind::ContainerDied;
     int node = -1;
     Instant at;
+    Duration error{}; ///< of `at`, by the source that told it
     bool operator==(const Mark&) const = default;
 };
 
 /// One outage with all that is known of it. Indices are of nodes, -1: not known.
 struct Outage {
-    Instant lastGood; ///< last good answer received
-    Instant firstBad; ///< the first question without a good answer was asked
-    Instant lastBad;  ///< the last such question was asked
-    Instant nextGood; ///< next good answer received
+    Instant lastGood;                   ///< last good answer received
+    Instant firstBad;                   ///< the first question without a good answer was asked
+    Instant lastBad;                    ///< the last such question was asked
+    Instant nextGood;                   ///< next good answer received
+    std::optional<Instant> lastQuery{}; ///< Milvus said that it lives, its data no longer answered: when it last did
     int from = -1;
     int to = -1;
     std::array<int, 2> priorities{-1, -1};
@@ -69,8 +72,9 @@ struct Outage {
 QString triggerOf(const Outage& outage);
 /// Pure: the trigger in words, "the container died".
 QString triggerText(QStringView trigger);
-/// Pure: the phases; they follow each other without a gap and sum up to the outage. Empty where nothing divides it.
-QList<Phase> phasesOf(const Outage& outage);
+/// Pure: the phases. Those that are not parallel follow each other without a gap and sum up to the outage; the parallel
+/// ones come after them. Empty where nothing divides the outage.
+QList<Phase> phasesOf(const Outage& outage, const std::array<QString, 2>& nodes);
 /// Pure: an interruption that is worth telling, or a move; not a lost packet, nor a time when this desktop was cut off.
 bool isFailover(const Outage& outage);
 /// Pure.
@@ -81,6 +85,7 @@ Failover toFailover(const Outage& outage, const QString& pair, const std::array<
 class RecoveryTimeline {
 public:
     void probe(const VipProbeSeen& probe, Instant at);
+    /// Of two sources that tell the same thing the one with the better time counts.
     void mark(const Mark& mark);
     void operation(const OperationSeen& operation, Instant at);
     void activeChanged(int from, int to, Instant at);

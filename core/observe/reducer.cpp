@@ -23,7 +23,8 @@ template <typename T> bool sameFact(const Fact<T>& a, const Fact<T>& b) {
 bool sameNode(const NodePicture& a, const NodePicture& b) {
     return a.link == b.link && a.linkSince == b.linkSince && a.upSince == b.upSince && sameFact(a.vip, b.vip) &&
            sameFact(a.vrrp, b.vrrp) && sameFact(a.vrrpConfig, b.vrrpConfig) && sameFact(a.container, b.container) &&
-           sameFact(a.milvus, b.milvus) && sameFact(a.storage, b.storage) && sameFact(a.clock, b.clock);
+           sameFact(a.milvus, b.milvus) && sameFact(a.storage, b.storage) && sameFact(a.clock, b.clock) &&
+           sameFact(a.vipFromHere, b.vipFromHere) && sameFact(a.vipNeighbour, b.vipNeighbour);
 }
 
 bool sameReasons(const QList<Reason>& a, const QList<Reason>& b) {
@@ -39,7 +40,8 @@ bool sameVerdict(const Verdict& a, const Verdict& b) {
 /// Nothing in it would look different, but for ages and latencies.
 bool looksSame(const Picture& a, const Picture& b) {
     return sameNode(a.nodes[0], b.nodes[0]) && sameNode(a.nodes[1], b.nodes[1]) && sameFact(a.vipProbe, b.vipProbe) &&
-           a.operation == b.operation && a.active == b.active && sameVerdict(a.verdict, b.verdict);
+           sameFact(a.vipNeighbour, b.vipNeighbour) && a.operation == b.operation && a.active == b.active &&
+           sameVerdict(a.verdict, b.verdict);
 }
 
 } // namespace

@@ -91,17 +91,18 @@ QList<Change> changesOf(const QString& node, const QString& vip, const VipSeen& 
     QList<Change> changes;
     if (is.held && !was.held) {
         const QString where = is.interface.isEmpty() ? QString() : u" on %1"_s.arg(is.interface);
-        changes.append(
-            {EventKind::Vip, Severity::Info, u"vip-acquired"_s, u"%1 took the VIP %2%3."_s.arg(node, vip, where)});
+        changes.append({EventKind::Vip, Severity::Info, u"vip-acquired"_s,
+                        u"%1 took the VIP %2%3."_s.arg(node, vip, where), is.changedAt});
     } else if (!is.held && was.held) {
-        changes.append({EventKind::Vip, Severity::Info, u"vip-released"_s, u"%1 gave up the VIP %2."_s.arg(node, vip)});
+        changes.append({EventKind::Vip, Severity::Info, u"vip-released"_s, u"%1 gave up the VIP %2."_s.arg(node, vip),
+                        is.changedAt});
     }
     if (was.linkUp && !is.linkUp) {
         changes.append({EventKind::Link, Severity::Error, u"link-down"_s,
-                        u"The network link of %1 on %2 went down."_s.arg(is.interface, node)});
+                        u"The network link of %1 on %2 went down."_s.arg(is.interface, node), is.changedAt});
     } else if (!was.linkUp && is.linkUp) {
         changes.append({EventKind::Link, Severity::Info, u"link-up"_s,
-                        u"The network link of %1 on %2 is up again."_s.arg(is.interface, node)});
+                        u"The network link of %1 on %2 is up again."_s.arg(is.interface, node), is.changedAt});
     }
     return changes;
 }
@@ -325,7 +326,7 @@ std::optional<Change> changeOf(const Reason& reason) {
 }
 
 bool sameValue(const VipSeen& a, const VipSeen& b) {
-    return a == b;
+    return a.held == b.held && a.interface == b.interface && a.linkUp == b.linkUp && a.mac == b.mac;
 }
 
 bool sameValue(const VrrpSeen& a, const VrrpSeen& b) {
@@ -342,7 +343,7 @@ bool sameValue(const ContainerSeen& a, const ContainerSeen& b) {
 }
 
 bool sameValue(const MilvusSeen& a, const MilvusSeen& b) {
-    return a.serving == b.serving && a.refused == b.refused && a.version == b.version;
+    return a.serving == b.serving && a.refused == b.refused && a.version == b.version && a.queried == b.queried;
 }
 
 bool sameValue(const StorageSeen& a, const StorageSeen& b) {
@@ -354,7 +355,15 @@ bool sameValue(const ClockSeen& a, const ClockSeen& b) {
 }
 
 bool sameValue(const VipProbeSeen& a, const VipProbeSeen& b) {
-    return a.good == b.good && a.version == b.version;
+    return a.good == b.good && a.version == b.version && a.queriedAt.has_value() == b.queriedAt.has_value();
+}
+
+bool sameValue(const VipFromNodeSeen& a, const VipFromNodeSeen& b) {
+    return a.good == b.good;
+}
+
+bool sameValue(const VipNeighbourSeen& a, const VipNeighbourSeen& b) {
+    return a == b;
 }
 
 } // namespace mha

@@ -62,5 +62,7 @@ bool sameValue(const MilvusSeen& a, const MilvusSeen& b);
 bool sameValue(const StorageSeen& a, const StorageSeen& b);
 bool sameValue(const ClockSeen& a, const ClockSeen& b);
 bool sameValue(const VipProbeSeen& a, const VipProbeSeen& b);
+bool sameValue(const VipFromNodeSeen& a, const VipFromNodeSeen& b);
+bool sameValue(const VipNeighbourSeen& a, const VipNeighbourSeen& b);
 
 } // namespace mha

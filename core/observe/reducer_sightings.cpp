@@ -17,6 +17,10 @@ constexpr Duration kSameEvent = 2ms;
 /// An inspect that was on its way when an event came may contradict it for so long.
 constexpr Duration kInspectMayLag = 2s;
 constexpr qsizetype kEventsKept = 32;
+/// How exactly a stream from a node tells the time of what it tells (measured 2-21 ms from the write to the event).
+constexpr Duration kStreamError = 20ms;
+/// Between a thing and its stamp by Docker, the kernel or keepalived.
+constexpr Duration kStampError = 1ms;
 
 /// What an event makes of the container, as far as it says.
 std::optional<ContainerSeen> afterEvent(ContainerSeen container, const ContainerEventSeen& event) {
@@ -73,7 +77,10 @@ bool lagsBehind(const ContainerSeen& seen, const ContainerEventSeen& event) {
 } // namespace
 
 void Reducer::State::mark(Mark::Kind kind, int node, std::optional<Instant> at) {
-    timeline.mark({kind, node, std::min(at.value_or(observedAt), picture.at)});
+    const Fact<ClockSeen>& clock = nodeAt(node).clock;
+    // The node's own stamp is as exact as its clock is known; without one the sighting came some way.
+    const Duration error = at ? kStampError + (clock ? clock->error : Duration::zero()) : kStreamError;
+    timeline.mark({kind, node, std::min(at.value_or(observedAt), picture.at), error});
 }
 
 template <typename T>
@@ -162,9 +169,9 @@ void Reducer::State::seeNode(int node, const VipSeen& seen) {
     if (!take(node, Subject::Vip, there.vip, memoryOf(node).vip, seen))
         return;
     if (seen.held != was->held)
-        mark(seen.held ? Mark::Kind::VipGained : Mark::Kind::VipLost, node);
+        mark(seen.held ? Mark::Kind::VipGained : Mark::Kind::VipLost, node, seen.changedAt);
     if (was->linkUp && !seen.linkUp)
-        mark(Mark::Kind::LinkDown, node);
+        mark(Mark::Kind::LinkDown, node, seen.changedAt);
 }
 
 void Reducer::State::seeNode(int node, const VrrpSeen& seen) {
@@ -192,6 +199,8 @@ void Reducer::State::seeNode(int node, const VrrpSeen& seen) {
         mark(Mark::Kind::BecameMaster, node, merged.since);
     else if (was->state == VrrpState::Master && merged.state != VrrpState::Master)
         mark(Mark::Kind::LeftMaster, node, merged.since);
+    else if (merged.state == VrrpState::Master && merged.since && !was->since)
+        mark(Mark::Kind::BecameMaster, node, merged.since); // told by a log without microseconds, now by keepalived
 }
 
 void Reducer::State::seeNode(int node, const VrrpConfigSeen& seen) {
@@ -278,6 +287,29 @@ void Reducer::State::seeNode(int node, const StorageSeen& seen) {
 
 void Reducer::State::seeNode(int node, const ClockSeen& seen) {
     take(node, Subject::Clock, nodeAt(node).clock, memoryOf(node).clock, seen);
+}
+
+namespace {
+
+template <typename T> void put(Fact<T>& fact, const T& value, Instant at) {
+    if (!fact.value || !sameValue(*fact.value, value))
+        fact.since = at;
+    fact.value = value;
+    fact.seenAt = at;
+}
+
+} // namespace
+
+void Reducer::State::seeNode(int node, const VipFromNodeSeen& seen) {
+    put(nodeAt(node).vipFromHere, seen, picture.at);
+}
+
+void Reducer::State::seeNode(int node, const VipNeighbourSeen& seen) {
+    put(nodeAt(node).vipNeighbour, seen, picture.at);
+}
+
+void Reducer::State::seePair(const VipNeighbourSeen& seen) {
+    put(picture.vipNeighbour, seen, picture.at);
 }
 
 void Reducer::State::seeNode(int node, const Unseen& seen) {

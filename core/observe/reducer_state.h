@@ -48,6 +48,8 @@ struct Reducer::State {
     void seeNode(int node, const MilvusSeen& seen);
     void seeNode(int node, const StorageSeen& seen);
     void seeNode(int node, const ClockSeen& seen);
+    void seeNode(int node, const VipFromNodeSeen& seen);
+    void seeNode(int node, const VipNeighbourSeen& seen);
     void seeNode(int node, const Unseen& seen);
 
     void seeNode(int, const VipProbeSeen& seen) { seePair(seen); }
@@ -56,6 +58,7 @@ struct Reducer::State {
 
     void seePair(const VipProbeSeen& seen);
     void seePair(const OperationSeen& seen);
+    void seePair(const VipNeighbourSeen& seen);
     void seePair(const Unseen& seen);
 
     template <typename T> void seePair(const T&) {} // says nothing without a node

@@ -67,6 +67,8 @@ QList<Reason> Findings::all() {
     storageDiffers();
     setups();
     containersDiffer();
+    staleArp();
+    answersForSome();
     home();
     flapping();
     std::ranges::stable_sort(reasons_, std::ranges::greater{},

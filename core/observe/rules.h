@@ -25,6 +25,10 @@ inline constexpr std::chrono::milliseconds kNoHolderAfter{100};
 inline constexpr std::chrono::seconds kElsewhereAfter{6};
 /// VIP good but the node's own Milvus silent: longer than its poll needs to catch up.
 inline constexpr std::chrono::seconds kNotOnNodeAfter{6};
+/// Announcements of the VIP are over (keepalived repeats them after 5 s), and whoever asks has asked anew.
+inline constexpr std::chrono::seconds kArpStaleAfter{7};
+/// The VIP answers for one and not for another: longer than both need to ask again (every 5 s).
+inline constexpr std::chrono::seconds kForSomeAfter{7};
 /// A node silent for longer is out of sight (its link gives up at 2.7 s).
 inline constexpr std::chrono::seconds kSilentIsFreshFor{3};
 /// Clocks further apart than this make the times of events misleading.

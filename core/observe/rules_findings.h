@@ -28,6 +28,8 @@ private:
     void milvusWithoutVip();
     void holderServesNot(int holder, bool badForLong);
     void home();
+    void staleArp(); // these two: rules_places.cpp
+    void answersForSome();
     void sight();
 
     // Of one node: rules_node.cpp.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observe/vip_asker.h"
 
+#include "netlink/neighbours.h"
+
+#include <QFile>
+
 namespace mha {
 
 using namespace Qt::StringLiterals;
@@ -46,13 +50,14 @@ void VipAsker::tick() {
         }
     }
     expire(now);
+    lookAtNeighbour(now);
     if (alert_) {
         if (everGood_ && now >= restlessUntil_ && now - lastGood_ < VipProbe::kAttemptLimit) {
             setAlert(false);
         } else if (attempts_.size() < VipProbe::kMostAttempts) {
             attempt();
         }
-    } else if (attempts_.isEmpty()) {
+    } else if (!waitsForAlive()) {
         if (kept_ && !versionAsked_ && generation_ == Generation::V0) {
             askVersion();
         } else {
@@ -81,6 +86,10 @@ void VipAsker::attempt() {
     const auto made = std::make_shared<Attempt>();
     made->asked = now;
     made->askedAt = wallClockNow();
+    // In an outage every attempt has to show that the data answers; in the alert after a mere hint one a second does.
+    made->withQuery = queryFails_ || now >= queryAfter_ || (alert_ && now - lastGood_ > VipProbe::kAnswerBy);
+    if (made->withQuery)
+        queryAfter_ = now + VipProbe::kQueryEvery;
     made->worryAt = now + VipProbe::kAnswerBy;
     made->endBy = now + (everGood_ ? VipProbe::kAttemptLimit : VipProbe::kFirstLimit);
     attempts_.append(made);
@@ -135,7 +144,12 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
         } else {
             connection->discard();
         }
-        good(attempt);
+        for (VipConnection* const other : std::exchange(attempt->connections, {}))
+            other->discard(); // the forms of the other generation
+        if (const auto query = queryDue(attempt))
+            queryData(attempt, *query);
+        else
+            good(attempt);
         return;
     }
     connection->discard();
@@ -153,6 +167,70 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
         return;
     }
     bad(attempt);
+}
+
+std::optional<HealthQuestion> VipAsker::queryDue(const AttemptPtr& attempt) const {
+    if (!attempt->withQuery || Clock::now() < queryAllowedAt_)
+        return std::nullopt;
+    const auto known = generation_ || pair_.generation == Generation::Auto ? generation_ : pair_.generation;
+    return dataQuestion(pair_, known, pair_.vipAddress());
+}
+
+/// On a connection of its own: the kept one stays free for the quick question.
+void VipAsker::queryData(const AttemptPtr& attempt, const HealthQuestion& question) {
+    attempt->alive = true;
+    attempt->endBy = Clock::now() + VipProbe::kQueryLimit;
+    attempt->worryAt = attempt->endBy;
+    VipConnection* const connection = new VipConnection(address_, question.port, this);
+    attempt->connections.append(connection);
+    connection->ask(question.request, [this, attempt, connection, question](const Result<HttpResponse>& response) {
+        dataAnswered(attempt, connection, question, response);
+    });
+}
+
+void VipAsker::dataAnswered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
+                            const Result<HttpResponse>& response) {
+    attempt->connections.removeOne(connection);
+    connection->discard();
+    const DataVerdict verdict =
+        response ? judgeData(pair_, question, *response) : DataVerdict{DataAnswer::Failed, response.error().text};
+    notQueried_.clear();
+    switch (verdict.answer) {
+    case DataAnswer::Answered:
+        queryFails_ = false;
+        queriedAt_ = wallClockNow();
+        good(attempt);
+        return;
+    case DataAnswer::NotAllowed:
+        queryFails_ = false;
+        queriedAt_.reset();
+        notQueried_ = verdict.why;
+        queryAllowedAt_ = Clock::now() + VipProbe::kQueryAgainAfter;
+        good(attempt);
+        return;
+    case DataAnswer::Failed:
+        attempt->why = u"It says that it lives, but a query fails: %1"_s.arg(verdict.why);
+        bad(attempt);
+        return;
+    }
+}
+
+/// A quick question is on its way; a query may take longer and holds up none.
+bool VipAsker::waitsForAlive() const {
+    return std::ranges::any_of(attempts_, [](const AttemptPtr& attempt) { return !attempt->alive; });
+}
+
+void VipAsker::lookAtNeighbour(Clock::time_point now) {
+    if (now < neighbourAfter_)
+        return;
+    neighbourAfter_ = now + VipProbe::kNeighbourEvery;
+    QFile table(u"/proc/net/arp"_s);
+    if (!table.open(QIODevice::ReadOnly))
+        return;
+    const QString mac = neighbourFromArpTable(table.readAll(), pair_.vipAddress());
+    if (!mac.isEmpty() || !neighbour_.isEmpty())
+        sink_({wallClockNow(), -1, VipNeighbourSeen{mac}});
+    neighbour_ = mac;
 }
 
 void VipAsker::versionAnswered(const AttemptPtr& attempt, VipConnection* connection,
@@ -192,6 +270,7 @@ void VipAsker::good(const AttemptPtr& attempt) {
 
 void VipAsker::bad(const AttemptPtr& attempt) {
     const Clock::time_point now = Clock::now();
+    queryFails_ = queryFails_ || attempt->alive;
     // A good answer that came after this was asked says more than its failure.
     if (!everGood_ || attempt->asked > lastGood_) {
         versionAsked_ = false;
@@ -242,6 +321,9 @@ void VipAsker::tell(const AttemptPtr& attempt, bool isGood, const QString& detai
     seen.latency = latency;
     seen.askedAt = attempt->askedAt;
     seen.detail = detail;
+    seen.alive = !isGood && attempt->alive;
+    seen.queriedAt = queriedAt_;
+    seen.notQueried = isGood ? notQueried_ : QString();
     for (const Observation& observation : filter_.pass({wallClockNow(), -1, seen}))
         sink_(observation);
 }

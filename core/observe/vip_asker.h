@@ -37,6 +37,8 @@ private:
         Clock::time_point endBy;
         bool kept = false; ///< on a connection that had answered before
         bool versionOnly = false;
+        bool withQuery = false; ///< once it has said that it lives, its data is asked
+        bool alive = false;     ///< it has said so
         QList<VipConnection*> connections;
         QString why;
         bool notServing = false; ///< `why` is from an answer, which says more than a refusal
@@ -50,6 +52,12 @@ private:
     void askVersion();
     void answered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                   const Result<HttpResponse>& response);
+    void queryData(const AttemptPtr& attempt, const HealthQuestion& question);
+    void dataAnswered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
+                      const Result<HttpResponse>& response);
+    std::optional<HealthQuestion> queryDue(const AttemptPtr& attempt) const;
+    bool waitsForAlive() const;
+    void lookAtNeighbour(Clock::time_point now);
     void versionAnswered(const AttemptPtr& attempt, VipConnection* connection, const Result<HttpResponse>& response);
     void keep(VipConnection* connection);
     void good(const AttemptPtr& attempt);
@@ -71,6 +79,13 @@ private:
     bool versionAsked_ = false; ///< since the last outage
     bool alert_ = false;
     bool everGood_ = false;
+    bool queryFails_ = false;          ///< it lives, but does not answer for its data
+    std::optional<Instant> queriedAt_; ///< last answer to a query
+    QString notQueried_;               ///< why there is none
+    Clock::time_point queryAfter_;     ///< the next in calm times
+    Clock::time_point queryAllowedAt_; ///< none before, since Milvus does not allow it
+    Clock::time_point neighbourAfter_;
+    QString neighbour_;
     Clock::time_point lastTick_;
     Clock::time_point lastAttempt_;
     Clock::time_point restlessUntil_; ///< alert at least until then

@@ -17,6 +17,13 @@ namespace mha {
 /// answer within kAnswerBy, a broken connection, an answer that is no "serving") or another sensor gave a hint: a fresh
 /// connection every kAlertEvery, each given kAttemptLimit, none waiting for another, until kCalmAfter of good answers.
 /// So the time from the last good answer to the next is known to about kIdleEvery + kAlertEvery, half of it on average.
+/// Old connections may hang after the VIP has moved: none is waited for.
+///
+/// What is asked many times a second only says that Milvus lives. Every kQueryEvery, and with every question while
+/// anything is wrong, a query over its data follows, given kQueryLimit; without its answer Milvus does not serve. Where
+/// Milvus does not allow the query, that is asked again after kQueryAgainAfter, and the probe says "only alive".
+///
+/// Now and then it also looks whom this computer takes for the VIP.
 class VipProbe : public QObject {
     Q_OBJECT
 
@@ -30,7 +37,12 @@ public:
     static constexpr std::chrono::milliseconds kCalmAfter{2000};
     /// After an outage of this length the generation is found out anew where it is not stated.
     static constexpr std::chrono::milliseconds kForgetAfter{3000};
-    static constexpr int kMostAttempts = 8;
+    /// More than kAlertEvery lets begin within kAttemptLimit: none is left out because old ones are waited for.
+    static constexpr int kMostAttempts = 16;
+    static constexpr std::chrono::milliseconds kQueryEvery{1000};
+    static constexpr std::chrono::milliseconds kQueryLimit{1000};
+    static constexpr std::chrono::milliseconds kQueryAgainAfter{60'000};
+    static constexpr std::chrono::milliseconds kNeighbourEvery{5000};
 
     /// Called in the probe's thread.
     using Sink = std::function<void(const Observation&)>;

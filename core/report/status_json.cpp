@@ -74,7 +74,9 @@ QJsonValue valueOf(const MilvusSeen& milvus) {
     return QJsonObject{{u"serving"_s, milvus.serving},
                        {u"version"_s, textOrNull(milvus.version)},
                        {u"latency_s"_s, milvus.serving ? QJsonValue(toSeconds(milvus.latency)) : QJsonValue()},
-                       {u"detail"_s, textOrNull(milvus.detail)}};
+                       {u"detail"_s, textOrNull(milvus.detail)},
+                       {u"queryable"_s, milvus.serving ? QJsonValue(milvus.queried) : QJsonValue()},
+                       {u"alive_only_because"_s, textOrNull(milvus.notQueried)}};
 }
 
 QJsonValue valueOf(const StorageSeen& storage) {
@@ -107,6 +109,12 @@ public:
         } else {
             add(u"storage"_s, u"storage"_s, node_.storage);
         }
+        // How exactly the offset was known at its last reading, and how fast it grows.
+        const bool clockKnown = !object_[u"clock_offset_s"_s].isNull();
+        object_.insert(u"clock_error_s"_s, clockKnown ? QJsonValue(toSeconds(node_.clock->error)) : QJsonValue());
+        object_.insert(u"clock_drift_ppm"_s, clockKnown ? QJsonValue(node_.clock->driftPpm) : QJsonValue());
+        object_.insert(u"vip_answers_here"_s,
+                       node_.reachable() && node_.vipFromHere ? QJsonValue(node_.vipFromHere->good) : QJsonValue());
         object_.insert(u"name"_s, node_.name);
         object_.insert(u"reachable"_s, node_.reachable());
         object_.insert(u"link"_s, link());
@@ -177,6 +185,8 @@ QJsonObject vipOf(const Picture& picture, const Pair& pair, const QJsonArray& no
             {u"version"_s, good ? textOrNull(probe->version) : QJsonValue()},
             {u"latency_s"_s, good ? QJsonValue(toSeconds(probe->latency)) : QJsonValue()},
             {u"detail"_s, probe ? textOrNull(probe->detail) : QJsonValue()},
+            {u"queryable"_s, good ? QJsonValue(probe->queriedAt.has_value()) : QJsonValue()},
+            {u"alive_only_because"_s, good ? textOrNull(probe->notQueried) : QJsonValue()},
             {u"seen_at"_s, timeOrNull(probe.seenAt)},
             {u"good_at"_s, timeOrNull(picture.vipGoodAt)},
             {u"bad_since"_s, timeOrNull(picture.vipBadSince)},

@@ -52,8 +52,8 @@ inline Picture examplePicture() {
         container.state = active ? ContainerState::Running : ContainerState::Exited;
         container.exitCode = active ? std::optional<int>() : 137;
         node.container.value = container;
-        node.milvus.value =
-            MilvusSeen{active, !active, active ? u"0.8.0"_s : QString(), std::chrono::milliseconds(4), u"refused"_s};
+        node.milvus.value = MilvusSeen{
+            active, !active, active ? u"0.8.0"_s : QString(), std::chrono::milliseconds(4), u"refused"_s, active};
         node.storage.value = StorageSeen{pair.storagePath, true, true, u"8:1:42"_s};
         node.clock.value = ClockSeen{std::chrono::milliseconds(2), std::chrono::milliseconds(1)};
         node.vip.seenAt = node.vrrp.seenAt = node.vrrpConfig.seenAt = node.container.seenAt = node.milvus.seenAt =

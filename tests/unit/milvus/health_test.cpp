@@ -25,6 +25,9 @@ private Q_SLOTS:
     void asksTheOwnEndpoint();
     void judges_data();
     void judges();
+    void asksForTheData();
+    void judgesTheData_data();
+    void judgesTheData();
     void shortensWhatTheServerSays();
     void readsTheVersion_data();
     void readsTheVersion();
@@ -89,6 +92,56 @@ void HealthTest::judges() {
     QCOMPARE(told.isEmpty(), why.isEmpty());
     QVERIFY2(told.contains(why), qPrintable(told));
     QVERIFY(told.isEmpty() || told.endsWith(u'.'));
+}
+
+void HealthTest::asksForTheData() {
+    Pair pair;
+    const auto v2 = dataQuestion(pair, Generation::V2, kHost);
+    QVERIFY(v2.has_value());
+    QCOMPARE(v2->port, quint16{19530});
+    QCOMPARE(v2->request.method, QByteArray("POST"));
+    QCOMPARE(v2->request.target, QByteArray("/v2/vectordb/collections/list"));
+    QCOMPARE(v2->request.body, QByteArray(R"({"dbName":"default"})"));
+    QCOMPARE(dataQuestion(pair, Generation::V0, kHost)->port, quint16{19121});
+    QVERIFY2(!dataQuestion(pair, std::nullopt, kHost), "an own health check says nothing of the generation");
+    pair.query = MilvusQuery{0, QStringLiteral("/count"), {}, QStringLiteral("42")};
+    QVERIFY(!dataQuestion(pair, std::nullopt, kHost));
+    pair.query->port = 8080;
+    QCOMPARE(dataQuestion(pair, std::nullopt, kHost)->request.method, QByteArray("GET"));
+}
+
+void HealthTest::judgesTheData_data() {
+    QTest::addColumn<bool>("own");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("answer");
+    const auto row = [](const char* name, bool own, int status, const char* body, DataAnswer answer) {
+        QTest::newRow(name) << own << status << QByteArray(body) << int(answer);
+    };
+    row("no collections", false, 200, R"({"code":0,"data":[]})", DataAnswer::Answered);
+    row("2.3 says 200", false, 200, R"({"code":200,"data":["a"]})", DataAnswer::Answered);
+    row("0.x", false, 200, R"({"collections":[],"count":0})", DataAnswer::Answered);
+    row("failed inside", false, 200, R"({"code":65535,"message":"cannot read"})", DataAnswer::Failed);
+    row("wants a login", false, 200, R"({"code":1800,"message":"user hasn't authenticated"})", DataAnswer::NotAllowed);
+    row("wants a login, by status", false, 401, "", DataAnswer::NotAllowed);
+    row("too old to know it", false, 404, "", DataAnswer::NotAllowed);
+    row("fails", false, 500, R"({"code":5,"message":"no"})", DataAnswer::Failed);
+    row("something else", false, 200, "<html>", DataAnswer::Failed);
+    row("own, as expected", true, 200, R"({"count":42})", DataAnswer::Answered);
+    row("own, another answer", true, 200, R"({"count":41})", DataAnswer::Failed);
+    row("own, unknown path: a mistake in the pair file must not look well", true, 404, "42", DataAnswer::Failed);
+}
+
+void HealthTest::judgesTheData() {
+    QFETCH(bool, own);
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    Pair pair;
+    if (own)
+        pair.query = MilvusQuery{0, QStringLiteral("/count"), {}, QStringLiteral("42")};
+    const DataVerdict verdict = judgeData(pair, *dataQuestion(pair, Generation::V2, kHost), {status, body, true});
+    QTEST(int(verdict.answer), "answer");
+    QCOMPARE(verdict.why.isEmpty(), verdict.answer == DataAnswer::Answered);
 }
 
 void HealthTest::shortensWhatTheServerSays() {

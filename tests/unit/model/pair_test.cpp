@@ -48,6 +48,7 @@ class PairTest : public QObject {
 private Q_SLOTS:
     void readsEveryField();
     void fillsInWhatIsLeftOut();
+    void readsAndWritesAQuery();
     void tellsWhatIsWrong_data();
     void tellsWhatIsWrong();
     void writesWhatItReads();
@@ -101,6 +102,17 @@ void PairTest::fillsInWhatIsLeftOut() {
     QCOMPARE(pair->nodes[0].user, QStringLiteral("root"));
 }
 
+void PairTest::readsAndWritesAQuery() {
+    const auto pair =
+        parsePair(withLine(8, R"(query = { path = "/q", body = '{"id":"1"}', expect = '"id":1', port = 19530 })"),
+                  QStringLiteral("p.toml"));
+    QVERIFY2(pair.has_value(), pair ? "" : qPrintable(toSentence(pair.error())));
+    const MilvusQuery expected{19530, QStringLiteral("/q"), QStringLiteral("{\"id\":\"1\"}"),
+                               QStringLiteral("\"id\":1")};
+    QVERIFY(pair->query == expected);
+    QVERIFY(parsePair(toToml(*pair), QStringLiteral("p.toml")) == *pair);
+}
+
 void PairTest::tellsWhatIsWrong_data() {
     QTest::addColumn<QByteArray>("toml");
     QTest::addColumn<int>("line");
@@ -134,6 +146,16 @@ void PairTest::tellsWhatIsWrong_data() {
     row("client port text", withLine(7, "client_port = \"19530\""), 7, "milvus.client_port is text", "whole number");
     row("health no port", withLine(8, "health = \"/healthz\""), 8, "milvus.health is", "9091/healthz");
     row("health port too high", withLine(8, "health = \"99091/healthz\""), 8, "milvus.health is", "9091/healthz");
+    row("query with an unknown field", withLine(8, R"(query = { path = "/q", expect = "1", bodi = "x" })"), 8,
+        "milvus.query.bodi", "Did you mean \"body\"");
+    row("query without an expected answer", withLine(8, R"(query = { path = "/q" })"), 8, "milvus.query.expect",
+        "a text");
+    row("query without a path", withLine(8, R"(query = { expect = "1" })"), 8, "milvus.query.path", "a URL path");
+    row("query's path is none", withLine(8, R"(query = { path = "q", expect = "1" })"), 8, "milvus.query.path is",
+        "a URL path");
+    row("query's port too high", withLine(8, R"(query = { path = "/q", expect = "1", port = 70000 })"), 8,
+        "milvus.query.port is", "65535");
+    row("query is text", withLine(8, R"(query = "/q")"), 8, "milvus.query is text", "section");
     row("health with line feed", withLine(8, "health = \"9091/a\\nb\""), 8, "milvus.health is", "9091/healthz");
     row("rto zero", withLine(9, "rto_seconds = 0"), 9, "milvus.rto_seconds is 0", "above 0");
     row("rto not a number", withLine(9, "rto_seconds = nan"), 9, "milvus.rto_seconds is nan", "above 0");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "observe/clock_offset.h"
+#include "observe/node_times.h"
 
 #include <QtTest>
 
@@ -21,6 +21,11 @@ private Q_SLOTS:
     void measures();
     void takesTheShortestTrip();
     void forgetsOldTrips();
+    void aClockThatIsSetCountsAtOnce_data();
+    void aClockThatIsSetCountsAtOnce();
+    void theErrorGrowsUntilTheDriftIsKnown();
+    void extrapolatesWithTheDrift();
+    void aTimeStaysWhatItBecame();
     void ignoresATripBackInTime();
     void shiftsOnlyBeyondTheError_data();
     void shiftsOnlyBeyondTheError();
@@ -30,7 +35,7 @@ private Q_SLOTS:
 
 void ClockOffsetTest::knowsNothingAtFirst() {
     const ClockOffset clock;
-    QVERIFY(!clock.best());
+    QVERIFY(!clock.at(kStart));
     QCOMPARE(clock.toDesktop(kStart), kStart);
 }
 
@@ -51,31 +56,95 @@ void ClockOffsetTest::measures() {
     QFETCH(int, readingUs);
     ClockOffset clock;
     clock.add(kStart, kStart + Duration(readingUs), kStart + Duration(delayUs));
-    QVERIFY(clock.best().has_value());
-    QTEST(int(clock.best()->offset.count()), "offsetUs");
-    QTEST(int(clock.best()->error.count()), "errorUs");
+    const auto known = clock.at(kStart + Duration(delayUs) / 2);
+    QVERIFY(known.has_value());
+    QTEST(int(known->offset.count()), "offsetUs");
+    QTEST(int(known->error.count()), "errorUs");
 }
 
 void ClockOffsetTest::takesTheShortestTrip() {
     ClockOffset clock;
     clock.add(kStart, kStart + 400ms, kStart + 500ms);
-    clock.add(kStart, kStart + 1ms, kStart + 2ms);
-    clock.add(kStart, kStart - 300ms, kStart + 500ms);
-    QCOMPARE(*clock.best(), (ClockSeen{0us, 1ms}));
+    clock.add(kStart + 500ms, kStart + 501ms, kStart + 502ms);
+    clock.add(kStart + 600ms, kStart + 700ms, kStart + 1100ms);
+    QCOMPARE(clock.at(kStart + 501ms), (ClockSeen{0us, 1ms}));
 }
 
 void ClockOffsetTest::forgetsOldTrips() {
     ClockOffset clock;
     clock.add(kStart, kStart + 1ms, kStart + 2ms);
-    for (int i = 0; i < ClockOffset::kRoundTrips; ++i)
-        clock.add(kStart, kStart + 1s + 5ms, kStart + 10ms);
-    QCOMPARE(*clock.best(), (ClockSeen{1s, 5ms}));
+    Instant at = kStart;
+    for (int i = 0; i < ClockOffset::kRoundTrips; ++i) {
+        at += 1s;
+        clock.add(at, at + 5ms, at + 10ms);
+    }
+    QCOMPARE(clock.at(at + 5ms)->error, Duration(5ms));
+}
+
+/// Two readings whose intervals do not meet: between them a clock was set.
+void ClockOffsetTest::aClockThatIsSetCountsAtOnce_data() {
+    QTest::addColumn<int>("secondMs"); // offset of the second reading
+    QTest::addColumn<int>("knownMs");
+    QTest::newRow("ahead by 30 s") << 30'000 << 30'000;
+    QTest::newRow("behind by 2 s") << -2000 << -2000;
+    QTest::newRow("within what the trips tell") << 4 << 0;
+}
+
+void ClockOffsetTest::aClockThatIsSetCountsAtOnce() {
+    QFETCH(int, secondMs);
+    ClockOffset clock;
+    clock.add(kStart, kStart + 1ms, kStart + 2ms);
+    const Instant later = kStart + 5s;
+    clock.add(later, later + 5ms + std::chrono::milliseconds(secondMs), later + 10ms);
+    QTEST(int(clock.at(later + 10ms)->offset / 1ms), "knownMs");
+}
+
+void ClockOffsetTest::theErrorGrowsUntilTheDriftIsKnown() {
+    ClockOffset clock;
+    clock.add(kStart, kStart + 1ms, kStart + 2ms);
+    const Instant at = kStart + 1ms;
+    QCOMPARE(clock.at(at + 10s)->error, Duration(1ms + 10s * int(ClockOffset::kTolerancePpm) / 1'000'000));
+    QCOMPARE(clock.at(at + 10s)->offset, Duration::zero());
+}
+
+/// A reading every 20 s, 2 ms long, of a clock that gains 80 microseconds a second.
+void ClockOffsetTest::extrapolatesWithTheDrift() {
+    ClockOffset clock;
+    Instant at = kStart;
+    const auto nodeTime = [](Instant desktop) { return desktop + (desktop - kStart) * 80 / 1'000'000; };
+    for (; at < kStart + 20min; at += 20s)
+        clock.add(at, nodeTime(at + 1ms), at + 2ms);
+    const Instant later = at + 60s;
+    const ClockSeen known = *clock.at(later);
+    QVERIFY2(std::abs(known.driftPpm - 80) < 2, qPrintable(QString::number(known.driftPpm)));
+    const Duration wrong = std::chrono::abs(known.offset - (nodeTime(later) - later));
+    QVERIFY2(wrong < 200us, qPrintable(QString::number(wrong.count())));
+    QVERIFY(wrong <= known.error);
+    QVERIFY2(known.error < 2ms, qPrintable(QString::number(known.error.count())));
+    // A time of last year is not carried away by the drift of today.
+    const Instant longAgo = kStart - 24h * 365;
+    QVERIFY(std::chrono::abs(clock.toDesktop(longAgo) - longAgo) < 200ms);
+}
+
+void ClockOffsetTest::aTimeStaysWhatItBecame() {
+    ClockOffset clock;
+    clock.add(kStart, kStart + 1ms + 1min, kStart + 2ms);
+    NodeTimes times;
+    const Instant started = kStart + 30s;
+    QCOMPARE(times.toDesktop(started, clock), kStart - 30s);
+    const Instant later = kStart + 10s;
+    clock.add(later, later + 1ms + 2min, later + 2ms); // the node's clock was set
+    QCOMPARE(times.toDesktop(started, clock), kStart - 30s);
+    QCOMPARE(times.toDesktop(started + 1s, clock), kStart - 89s);
+    for (int i = 0; i < NodeTimes::kKept; ++i)
+        times.toDesktop(kStart + std::chrono::hours(i), clock);
+    QCOMPARE(times.toDesktop(started, clock), kStart - 90s); // forgotten
 }
 
 void ClockOffsetTest::ignoresATripBackInTime() {
     ClockOffset clock;
     clock.add(kStart, kStart, kStart - 1s);
-    QVERIFY(!clock.best());
+    QVERIFY(!clock.at(kStart));
 }
 
 void ClockOffsetTest::shiftsOnlyBeyondTheError_data() {

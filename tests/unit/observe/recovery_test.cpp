@@ -44,7 +44,7 @@ public:
                 good = good && (time < from || time >= to);
             timeline.probe({good, {}, 1ms, at(time), {}}, at(time + 1));
             for (const Outage& outage : timeline.advance(at(time + 1), active, kPriorities))
-                over.append(toFailover(outage, u"p"_s, {u"master"_s, u"backup"_s}));
+                over.append(toFailover(outage, u"p"_s, kNodes));
         }
     }
 
@@ -64,11 +64,14 @@ Outage outage(int from, int to, int length, const QList<Marked>& marks) {
     return outage;
 }
 
+const std::array<QString, 2> kNodes{u"master"_s, u"backup"_s};
+
+/// "detection@master 0+3000, …"; a parallel one begins with "beside".
 QString textOf(const QList<Phase>& phases) {
     QStringList parts;
     for (const Phase& phase : phases)
-        parts.append(
-            u"%1 %2+%3"_s.arg(phase.name, QString::number(phase.start / 1ms), QString::number(phase.duration / 1ms)));
+        parts.append(u"%1%2@%3 %4+%5"_s.arg(phase.parallel ? u"beside "_s : QString(), phase.name, phase.node,
+                                            QString::number(phase.start / 1ms), QString::number(phase.duration / 1ms)));
     return parts.join(u", ");
 }
 
@@ -94,6 +97,10 @@ private Q_SLOTS:
     void triggers();
     void phases_data();
     void phases();
+    void errorOfTheBegin_data();
+    void errorOfTheBegin();
+    void betterSourceOfAMarkCounts_data();
+    void betterSourceOfAMarkCounts();
     void notOurOwnNetwork();
 };
 
@@ -273,7 +280,8 @@ void RecoveryTest::phases_data() {
                 {Kind::BecameMaster, 1, 3600},
                 {Kind::VipGained, 1, 3620},
                 {Kind::ContainerStarted, 1, 4000}}),
-        "detection 0+3000, election 3000+600, address 3600+20, container 3620+380, serving 4000+400");
+        "detection@master 0+3000, election@backup 3000+600, address@backup 3600+20, container@backup 3620+380, "
+        "serving@backup 4000+400, beside address@ 3010+610");
     row("its check lowers its priority, it gives up last",
         outage(0, 1, 4000,
                {{Kind::ContainerDied, 0, 5},
@@ -282,27 +290,51 @@ void RecoveryTest::phases_data() {
                 {Kind::VipGained, 1, 3001},
                 {Kind::VipLost, 0, 3010},
                 {Kind::ContainerStarted, 1, 3500}}),
-        "detection 0+400, election 400+2600, address 3000+1, container 3001+499, serving 3500+500");
+        "detection@master 0+400, election@backup 400+2600, address@backup 3000+1, container@backup 3001+499, "
+        "serving@backup 3500+500");
+    row("keepalived is stopped",
+        outage(0, 1, 1500,
+               {{Kind::KeepalivedStopped, 0, 10},
+                {Kind::VipLost, 0, 12},
+                {Kind::BecameMaster, 1, 650},
+                {Kind::VipGained, 1, 651},
+                {Kind::ContainerStarted, 1, 1000}}),
+        "detection@master 0+10, election@backup 10+640, address@backup 650+1, container@backup 651+349, "
+        "serving@backup 1000+500, beside address@ 12+639");
     row("host lost: nobody says when it was noticed",
         outage(0, 1, 4400,
                {{Kind::OutOfSight, 0, 800},
                 {Kind::BecameMaster, 1, 3600},
                 {Kind::VipGained, 1, 3620},
                 {Kind::ContainerStarted, 1, 4000}}),
-        "detection 0+3600, address 3600+20, container 3620+380, serving 4000+400");
+        "detection@backup 0+3600, address@backup 3600+20, container@backup 3620+380, serving@backup 4000+400");
     row("only the VIP is seen", outage(0, 1, 4400, {{Kind::VipLost, 0, 3000}, {Kind::VipGained, 1, 3600}}),
-        "detection 0+3000, election 3000+600, serving 3600+800");
+        "detection@master 0+3000, election@backup 3000+600, serving@backup 3600+800, beside address@ 3000+600");
     row("Milvus runs there already",
         outage(0, 1, 700, {{Kind::VipLost, 0, 10}, {Kind::VipGained, 1, 600}, {Kind::ContainerStarted, 1, -5000}}),
-        "detection 0+10, election 10+590, serving 600+100");
+        "detection@master 0+10, election@backup 10+590, serving@backup 600+100, beside address@ 10+590");
     row("started before the VIP came",
-        outage(0, 1, 3000, {{Kind::VipLost, 0, 100}, {Kind::ContainerStarted, 1, 200}, {Kind::VipGained, 1, 600}}),
-        "detection 0+100, election 100+500, container 600+0, serving 600+2400");
+        outage(0, 1, 3000,
+               {{Kind::VipLost, 0, 100},
+                {Kind::ContainerStartCalled, 1, 120},
+                {Kind::ContainerStarted, 1, 200},
+                {Kind::VipGained, 1, 600}}),
+        "detection@master 0+100, election@backup 100+500, serving@backup 600+2400, beside address@ 100+500, "
+        "beside container@backup 120+80");
+    row("Docker was called before the VIP came, Milvus started after",
+        outage(0, 1, 3000,
+               {{Kind::LeftMaster, 0, 100},
+                {Kind::BecameMaster, 1, 500},
+                {Kind::ContainerStartCalled, 1, 510},
+                {Kind::VipGained, 1, 600},
+                {Kind::ContainerStarted, 1, 900}}),
+        "detection@master 0+100, election@backup 100+400, address@backup 500+100, container@backup 600+300, "
+        "serving@backup 900+2100, beside container@backup 510+390");
     row("in place", outage(0, 0, 2000, {{Kind::ContainerDied, 0, 5}, {Kind::ContainerStarted, 0, 1200}}),
-        "detection 0+5, container 5+1195, serving 1200+800");
+        "detection@master 0+5, container@master 5+1195, serving@master 1200+800");
     row("died before the last good answer",
         outage(0, 0, 2000, {{Kind::ContainerDied, 0, -5}, {Kind::ContainerStarted, 0, 1200}}),
-        "detection 0+0, container 0+1200, serving 1200+800");
+        "detection@master 0+0, container@master 0+1200, serving@master 1200+800");
     row("nothing divides it", outage(0, 0, 2000, {}), "");
     row("there, back and there again",
         outage(0, 1, 9000,
@@ -313,21 +345,76 @@ void RecoveryTest::phases_data() {
                 {Kind::VipLost, 0, 6000},
                 {Kind::VipGained, 1, 7000},
                 {Kind::ContainerStarted, 1, 8000}}),
-        "detection 0+1000, election 1000+6000, container 7000+1000, serving 8000+1000");
+        "detection@master 0+1000, election@backup 1000+6000, container@backup 7000+1000, serving@backup 8000+1000, "
+        "beside address@ 1000+6000");
 }
 
 void RecoveryTest::phases() {
     QFETCH(Outage, outage);
     QFETCH(QString, phases);
-    const QList<Phase> found = phasesOf(outage);
+    const QList<Phase> found = phasesOf(outage, kNodes);
     QCOMPARE(textOf(found), phases);
     Duration sum{};
     for (const Phase& phase : found) {
+        if (phase.parallel)
+            continue;
         QVERIFY(phase.start == sum);
         QVERIFY(phase.error > Duration::zero());
         sum += phase.duration;
     }
     QVERIFY(found.isEmpty() || sum == outage.nextGood - outage.lastGood);
+}
+
+void RecoveryTest::errorOfTheBegin_data() {
+    QTest::addColumn<int>("node");
+    QTest::addColumn<int>("diedAt");
+    QTest::addColumn<int>("error"); // of the whole: 20 ms of it from the end
+    QTest::newRow("the probe alone") << -1 << 0 << 60;
+    QTest::newRow("Docker tells the end") << 0 << 12 << 35;
+    QTest::newRow("died as it answered last") << 0 << -3 << 23;
+    QTest::newRow("died after the first bad question") << 0 << 90 << 60;
+    QTest::newRow("the other node's says nothing") << 1 << 12 << 60;
+}
+
+void RecoveryTest::errorOfTheBegin() {
+    QFETCH(int, node);
+    QFETCH(int, diedAt);
+    Outage outage{.lastGood = at(0), .firstBad = at(40), .lastBad = at(980), .nextGood = at(1000)};
+    outage.from = outage.to = 0;
+    if (node >= 0)
+        outage.marks.append({Kind::ContainerDied, node, at(diedAt), 3ms});
+    QTEST(int(toFailover(outage, {}, kNodes).error / 1ms), "error");
+}
+
+void RecoveryTest::betterSourceOfAMarkCounts_data() {
+    QTest::addColumn<int>("firstAt");
+    QTest::addColumn<int>("firstError");
+    QTest::addColumn<int>("secondAt");
+    QTest::addColumn<int>("secondError");
+    QTest::addColumn<QList<int>>("kept");
+    QTest::newRow("a stamp after a log line") << 1030 << 20 << 1010 << 1 << QList{1010};
+    QTest::newRow("a log line after a stamp") << 1010 << 1 << 1030 << 20 << QList{1010};
+    QTest::newRow("two different things") << 1010 << 1 << 1800 << 20 << QList{1010, 1800};
+    QTest::newRow("two stamps, as of a flap") << 1010 << 1 << 1100 << 1 << QList{1010, 1100};
+}
+
+void RecoveryTest::betterSourceOfAMarkCounts() {
+    QFETCH(int, firstAt);
+    QFETCH(int, firstError);
+    QFETCH(int, secondAt);
+    QFETCH(int, secondError);
+    RecoveryTimeline timeline;
+    timeline.probe({true, {}, 1ms, at(980), {}}, at(981));
+    timeline.mark({Kind::ContainerDied, 0, at(firstAt), std::chrono::milliseconds(firstError)});
+    timeline.mark({Kind::ContainerDied, 0, at(secondAt), std::chrono::milliseconds(secondError)});
+    timeline.probe({false, {}, {}, at(1000), {}}, at(1001));
+    timeline.probe({true, {}, 1ms, at(2000), {}}, at(2001));
+    const QList<Outage> over = timeline.advance(at(4000), 0, kPriorities);
+    QCOMPARE(over.size(), 1);
+    QList<int> kept;
+    for (const Mark& mark : over.front().marks)
+        kept.append(int((mark.at - kStart) / 1ms));
+    QTEST(kept, "kept");
 }
 
 void RecoveryTest::notOurOwnNetwork() {

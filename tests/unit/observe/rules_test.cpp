@@ -130,6 +130,44 @@ const Row kRows[] = {
     {"the guide's healthy pair", "healthy", "", [](Picture&) {}},
     {"standby's container created, never started", "healthy", "",
      [](Picture& p) { set(backup(p).container, ContainerState::Created); }},
+    // the VIP from three places
+    {"the standby has the old hardware address", "degraded", "stale-arp",
+     [](Picture& p) {
+         master(p).vip.value->mac = u"02:00:00:00:00:01"_s;
+         backup(p).vipNeighbour = {VipNeighbourSeen{u"02:00:00:00:00:02"_s}, kNow - 1s, {}, kNow - 1min};
+     }},
+    {"this computer has it, the standby has the right one", "degraded", "stale-arp",
+     [](Picture& p) {
+         master(p).vip.value->mac = u"02:00:00:00:00:0A"_s;
+         backup(p).vipNeighbour = {VipNeighbourSeen{u"02:00:00:00:00:0a"_s}, kNow - 1s, {}, kNow - 1min};
+         p.vipNeighbour = {VipNeighbourSeen{u"02:00:00:00:00:02"_s}, kNow - 1s, {}, kNow - 1min};
+     }},
+    {"the VIP has just moved", "healthy", "",
+     [](Picture& p) {
+         master(p).vip.value->mac = u"02:00:00:00:00:01"_s;
+         master(p).vip.since = kNow - 3s;
+         p.vipNeighbour = {VipNeighbourSeen{u"02:00:00:00:00:02"_s}, kNow - 1s, {}, kNow - 1min};
+     }},
+    {"nobody has an entry, or it was looked at long ago", "healthy", "",
+     [](Picture& p) {
+         master(p).vip.value->mac = u"02:00:00:00:00:01"_s;
+         backup(p).vipNeighbour = {VipNeighbourSeen{}, kNow - 1s, {}, kNow - 1min};
+         p.vipNeighbour = {VipNeighbourSeen{u"02:00:00:00:00:02"_s}, kNow - 1min, {}, kNow - 1min};
+     }},
+    {"answers for this computer and the master, not for the standby", "degraded", "vip-answers-for-some",
+     [](Picture& p) {
+         master(p).vipFromHere = {VipFromNodeSeen{true, 1ms, {}}, kNow - 1s, {}, kNow - 1min};
+         backup(p).vipFromHere = {VipFromNodeSeen{false, 1s, u"no answer"_s}, kNow - 1s, {}, kNow - 8s};
+     }},
+    {"the standby has asked only once since", "healthy", "",
+     [](Picture& p) {
+         backup(p).vipFromHere = {VipFromNodeSeen{false, 1s, u"no answer"_s}, kNow - 1s, {}, kNow - 1s};
+     }},
+    {"answers for all", "healthy", "",
+     [](Picture& p) {
+         master(p).vipFromHere = {VipFromNodeSeen{true, 1ms, {}}, kNow - 1s, {}, kNow - 1min};
+         backup(p).vipFromHere = {VipFromNodeSeen{true, 1ms, {}}, kNow - 1s, {}, kNow - 8s};
+     }},
     // two writers
     {"both containers run", "two-writers", "two-writers",
      [](Picture& p) { set(backup(p).container, ContainerState::Running); }},
