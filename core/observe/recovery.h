@@ -22,8 +22,7 @@ inline constexpr std::chrono::milliseconds kSettleFor{1000};
 struct Mark {
     enum class Kind {
         ContainerDied,
-        ContainerStopped,     ///< by docker stop; follows ContainerDied
-        ContainerStartCalled, ///< Docker was told to
+        ContainerStopped, ///< by docker stop; follows ContainerDied
         ContainerStarted,
         VipGained,
         VipLost,

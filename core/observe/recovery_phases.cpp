@@ -86,12 +86,10 @@ void cutMove(const Outage& outage, PhaseCutter& cutter) {
     const Mark* vipLost = firstMark(outage, Kind::VipLost, from);
     if (vipLost != nullptr && gained != nullptr && vipLost->at < elected->at && vipLost->at < gained->at)
         cutter.beside(u"address"_s, -1, *vipLost, *gained); // nobody held it while the nodes elected
-    const Mark* called = lastMark(outage, Kind::ContainerStartCalled, to);
-    if (called == nullptr && startedBefore && elected != gained)
-        called = elected; // keepalived calls its script when it becomes MASTER
-    const bool overlaps = gained != nullptr && called != nullptr && called->at < gained->at;
-    if (started != nullptr && overlaps && called->at <= started->at)
-        cutter.beside(u"container"_s, to, *called, *started);
+    // keepalived calls its script when it becomes MASTER: from there on Docker may start it, whether or not the VIP
+    // came.
+    if (startedBefore && elected != gained && elected->at <= started->at)
+        cutter.beside(u"container"_s, to, *elected, *started);
 }
 
 bool dividesMove(const Outage& outage) {

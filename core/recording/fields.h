@@ -29,6 +29,8 @@ template <> inline constexpr const char* kSightingName<MilvusSeen> = "milvus";
 template <> inline constexpr const char* kSightingName<StorageSeen> = "storage";
 template <> inline constexpr const char* kSightingName<ClockSeen> = "clock";
 template <> inline constexpr const char* kSightingName<VipProbeSeen> = "vip-probe";
+template <> inline constexpr const char* kSightingName<VipFromNodeSeen> = "vip-from-node";
+template <> inline constexpr const char* kSightingName<VipNeighbourSeen> = "vip-neighbour";
 template <> inline constexpr const char* kSightingName<Unseen> = "unseen";
 template <> inline constexpr const char* kSightingName<OperationSeen> = "operation";
 
@@ -44,8 +46,8 @@ template <typename Each> void fields(Each& each, Of<LinkSeen> auto& seen) {
 }
 
 template <typename Each> void fields(Each& each, Of<VipSeen> auto& seen) {
-    auto& [held, interface, linkUp] = seen;
-    each("held", held)("interface", interface)("link_up", linkUp);
+    auto& [held, interface, linkUp, mac, changedAt] = seen;
+    each("held", held)("interface", interface)("link_up", linkUp)("mac", mac)("changed_us", changedAt);
 }
 
 template <typename Each> void fields(Each& each, Of<VrrpSeen> auto& seen) {
@@ -84,8 +86,9 @@ template <typename Each> void fields(Each& each, Of<ContainerEventSeen> auto& se
 }
 
 template <typename Each> void fields(Each& each, Of<MilvusSeen> auto& seen) {
-    auto& [serving, refused, version, latency, detail] = seen;
+    auto& [serving, refused, version, latency, detail, queried, notQueried] = seen;
     each("serving", serving)("refused", refused)("version", version)("latency_us", latency)("detail", detail);
+    each("queried", queried)("not_queried", notQueried);
 }
 
 template <typename Each> void fields(Each& each, Of<StorageSeen> auto& seen) {
@@ -95,13 +98,24 @@ template <typename Each> void fields(Each& each, Of<StorageSeen> auto& seen) {
 }
 
 template <typename Each> void fields(Each& each, Of<ClockSeen> auto& seen) {
-    auto& [offset, error] = seen;
-    each("offset_us", offset)("error_us", error);
+    auto& [offset, error, drift] = seen;
+    each("offset_us", offset)("error_us", error)("drift_ppm", drift);
 }
 
 template <typename Each> void fields(Each& each, Of<VipProbeSeen> auto& seen) {
-    auto& [good, version, latency, askedAt, detail] = seen;
+    auto& [good, version, latency, askedAt, detail, alive, queriedAt, notQueried] = seen;
     each("good", good)("version", version)("latency_us", latency)("asked_us", askedAt)("detail", detail);
+    each("alive", alive)("queried_us", queriedAt)("not_queried", notQueried);
+}
+
+template <typename Each> void fields(Each& each, Of<VipFromNodeSeen> auto& seen) {
+    auto& [good, latency, detail] = seen;
+    each("good", good)("latency_us", latency)("detail", detail);
+}
+
+template <typename Each> void fields(Each& each, Of<VipNeighbourSeen> auto& seen) {
+    auto& [mac] = seen;
+    each("mac", mac);
 }
 
 template <typename Each> void fields(Each& each, Of<Unseen> auto& seen) {

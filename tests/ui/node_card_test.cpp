@@ -48,7 +48,11 @@ void NodeCardTest::factsInWords_data() {
     row("running", FactWords::container(master, now), u"running"_s, u"milvus  ·  since 03:08:45"_s, Tone::Good);
     row("stopped", FactWords::container(backup, now), u"stopped"_s, u"milvus  ·  since 03:08:36  ·  exit code 0"_s,
         Tone::Plain);
-    row("serving", FactWords::milvus(master, now), u"serving"_s, u"version 0.8.0  ·  answers in 3.4 ms"_s, Tone::Good);
+    row("serving", FactWords::milvus(master, now), u"serving"_s, u"version 0.8.0  ·  queries answered in 3.4 ms"_s,
+        Tone::Good);
+    NodePicture alive = master;
+    alive.milvus.value->queried = false;
+    row("only alive", FactWords::milvus(alive, now), u"alive"_s, u"version 0.8.0  ·  not queried"_s, Tone::Good);
     row("port closed", FactWords::milvus(backup, now), u"not running"_s, u"its port is closed"_s, Tone::Plain);
     row("mounted", FactWords::storage(master, now), u"mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s,
         Tone::Good);

@@ -73,6 +73,7 @@ inline NodePicture nodePicture(const QString& name, bool active, Instant at) {
     node.container = seen(container, at - 3s);
     MilvusSeen milvus;
     milvus.serving = active;
+    milvus.queried = active;
     milvus.refused = !active;
     milvus.version = active ? u"0.8.0"_s : QString();
     milvus.latency = 3400us;

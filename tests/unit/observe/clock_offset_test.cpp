@@ -103,7 +103,7 @@ void ClockOffsetTest::theErrorGrowsUntilTheDriftIsKnown() {
     ClockOffset clock;
     clock.add(kStart, kStart + 1ms, kStart + 2ms);
     const Instant at = kStart + 1ms;
-    QCOMPARE(clock.at(at + 10s)->error, Duration(1ms + 10s * int(ClockOffset::kTolerancePpm) / 1'000'000));
+    QCOMPARE(clock.at(at + 10s)->error, Duration(1ms) + Duration(10s) * int(ClockOffset::kTolerancePpm) / 1'000'000);
     QCOMPARE(clock.at(at + 10s)->offset, Duration::zero());
 }
 

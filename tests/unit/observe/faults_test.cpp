@@ -282,6 +282,8 @@ void FaultsTest::isToldAndRecorded() {
     Duration sum{};
     for (const Phase& phase : failover.phases) {
         QVERIFY(phase.duration >= Duration::zero());
+        if (phase.parallel)
+            continue;
         QVERIFY(phase.start == sum);
         sum += phase.duration;
     }

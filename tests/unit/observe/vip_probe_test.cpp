@@ -289,6 +289,18 @@ void VipProbeTest::findsOutTheGeneration() {
                                   : "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
         });
     });
+    QTcpServer clients;
+    if (!clients.listen(QHostAddress(QStringLiteral("127.9.1.21")), 19530))
+        QSKIP("port 19530 of 127.9.1.21 is taken");
+    bool readable = true;
+    connect(&clients, &QTcpServer::newConnection, &clients, [&clients, &readable] {
+        QTcpSocket* const socket = clients.nextPendingConnection();
+        connect(socket, &QTcpSocket::readyRead, socket, [socket, &readable] {
+            const bool lists = socket->readAll().startsWith("POST /v2/vectordb/collections/list ");
+            const QByteArray body = lists && readable ? R"({"code":0,"data":[]})" : R"({"code":65535,"message":"x"})";
+            socket->write("HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        });
+    });
     Pair pair;
     pair.vip = QStringLiteral("127.9.1.21/8");
     Told told;
@@ -296,6 +308,14 @@ void VipProbeTest::findsOutTheGeneration() {
     probe.start();
     QTRY_VERIFY_WITH_TIMEOUT(told.all().size() >= 3, 5'000);
     QVERIFY2(!told.any(false), "the other generation's closed port is no outage");
+    const auto last = [&told] { return Told::probe(told.all().last()); };
+    QTRY_VERIFY_WITH_TIMEOUT(last().queriedAt.has_value(), 5'000);
+    readable = false; // it still says that it is healthy
+    QTRY_VERIFY_WITH_TIMEOUT(told.lastIs(false), 10'000);
+    QVERIFY(last().alive);
+    QVERIFY2(last().detail.contains(QStringLiteral("65535")), qPrintable(last().detail));
+    readable = true;
+    QTRY_VERIFY_WITH_TIMEOUT(told.lastIs(true), 10'000);
 }
 
 void VipProbeTest::endsAtOnce() {

@@ -60,7 +60,7 @@ void LineTest::everyKindIsAmongThem() {
 void LineTest::aLineReadsAsWritten() {
     QCOMPARE(*toLine(Observation{kSeenAt, 0, VipSeen{true, u"enp7s0"_s, true}}),
              QByteArray(R"({"at":1767323045678901,"node":0,"saw":"vip",)"
-                        R"("what":{"held":true,"interface":"enp7s0","link_up":true}})"
+                        R"("what":{"held":true,"interface":"enp7s0","link_up":true,"mac":""}})"
                         "\n"));
 }
 
