@@ -80,7 +80,7 @@ class Failovers(LabTest):
             near = [outage for outage in theirs if outage["first_good"]
                     and abs(epoch(outage["last_good"]) - epoch(failover["started_at"])) < 2]
             self.assertTrue(near, f"{kind}: the client saw no such outage: {failover} {theirs}")
-            outage = min(near, key=lambda o: abs(o["outage_s"] - failover["recovery_s"]))
+            outage = min(near, key=lambda o: abs(epoch(o["last_good"]) - epoch(failover["started_at"])))
             difference = failover["recovery_s"] - outage["outage_s"]
             within += abs(difference) <= failover["error_s"] + ALLOWED_S
             errors.append(failover["error_s"])
