@@ -157,10 +157,11 @@ private:
     /// True where the fact is seen; else the step is told as failed, or as not tried where permission failed.
     template <typename T> bool look(const QString& step, const Fact<T>& fact) {
         const std::optional<Error> why = unseen(fact);
-        if (isRefusal(why))
+        if (isRefusal(why)) {
             notTried(step, u"permission failed."_s);
-        else if (why)
+        } else if (why) {
             bad(step, *why);
+        }
         return !why;
     }
 
@@ -185,9 +186,10 @@ private:
             return;
         }
         good(u"docker"_s, u"Docker answers."_s);
-        if (!rulesAt("container"_L1))
+        if (!rulesAt("container"_L1)) {
             good(u"container"_s,
                  u"%1 is %2."_s.arg(pair_.containerOn(config_), containerStateName(node_.container->state)));
+        }
     }
 
     void keepalived() {

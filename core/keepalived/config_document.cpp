@@ -208,10 +208,11 @@ void ConfigDocument::append(const ConfigStatement* block, const QByteArray& line
     const qsizetype line = lineBegin(brace);
     const bool continued = line > 1 && text_.first(line).trimmed().endsWith('\\');
     const bool ownLine = line >= block->inside.begin && isBlank({line, brace}) && !continued;
-    if (ownLine)
+    if (ownLine) {
         replace({line, line}, indented(lines, inner) + lineEnd());
-    else
+    } else {
         replace({brace, brace}, lineEnd() + indented(lines, inner) + lineEnd() + outer);
+    }
     read();
 }
 
