@@ -27,7 +27,7 @@ ROWS = [
     ("stop-docker", "master", "down", "degraded", "docker-unreachable"),
     ("freeze-docker", "master", "degraded", "two-writers", "two-writers"),
     ("freeze-docker", "backup", "degraded", "degraded", "docker-unreachable"),
-    ("lose-storage", "master", "degraded", "degraded", "storage-lost"),
+    ("lose-storage", "master", None, "down", "storage-lost"),
     ("lose-storage", "backup", "degraded", "degraded", "storage-lost"),
 ]
 
