@@ -220,7 +220,9 @@ void ConfigDocument::appendToDocument(const QByteArray& lines) {
     const qsizetype end = text_.size();
     const bool lineOpen = end > 0 && !text_.endsWith('\n');
     const QByteArray added = indented(lines, {});
-    replace({end, end}, lineOpen ? lineEnd() + added : added + lineEnd());
+    // A lone '\r' at the end is a byte of that line: a bare '\n' after it would make it half of a line end.
+    const QByteArray before = text_.endsWith('\r') ? "\r\n" : lineEnd();
+    replace({end, end}, lineOpen ? before + added : added + lineEnd());
     read();
 }
 
