@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/history_desk.h"
 
-#include "history/history.h"
 #include "history/recorder.h"
 
 #include <QSaveFile>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace mha {
+
+namespace {
+
+constexpr int kMostPastEvents = 10000;
+
+} // namespace
 
 /// Lives in the desk's thread.
 class HistoryDesk::Worker : public QObject {
@@ -27,9 +34,10 @@ public:
 
     Result<ReportModel> report(std::optional<Duration> period);
     void readEvents();
+    void readPast(Duration period);
 
     /// Emits in the desk's own thread.
-    template <typename Emit> void tell(Emit emitted) {
+    template <typename Emit> void tell(const Emit& emitted) {
         QMetaObject::invokeMethod(&desk_, [&desk = desk_, emitted] { emitted(desk); }, Qt::QueuedConnection);
     }
 
@@ -58,9 +66,10 @@ void HistoryDesk::Worker::open() {
 }
 
 Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) {
-    if (!history_)
+    if (!history_) {
         return std::unexpected(Error{ErrorCode::Storage, HistoryDesk::tr("There is no history to read."), fileName_,
                                      HistoryDesk::tr("Name another file with --history.")});
+    }
     ReportInput input;
     input.pair = pair_;
     input.now = wallClockNow();
@@ -103,10 +112,28 @@ void HistoryDesk::Worker::readEvents() {
     EventQuery query;
     query.pair = pair_.name;
     const auto events = history_->events(query);
-    if (events)
+    if (events) {
         tell([list = *events](HistoryDesk& desk) { Q_EMIT desk.eventsRead(list); });
-    else
+    } else {
         tell([error = events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
+    }
+}
+
+void HistoryDesk::Worker::readPast(Duration period) {
+    if (!history_)
+        return;
+    EventQuery query;
+    query.pair = pair_.name;
+    query.since = wallClockNow() - period;
+    query.limit = kMostPastEvents;
+    auto events = history_->events(query);
+    const auto coverage = history_->coverage(pair_.name, query.since, {});
+    if (!events || !coverage) {
+        tell([error = events ? coverage.error() : events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
+        return;
+    }
+    std::ranges::reverse(*events);
+    tell([events = *events, covered = *coverage](HistoryDesk& desk) { Q_EMIT desk.pastRead(events, covered); });
 }
 
 Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName) {
@@ -145,7 +172,7 @@ HistoryDesk::~HistoryDesk() {
     thread_.wait();
 }
 
-template <typename Work> void HistoryDesk::post(Work work) {
+template <typename Work> void HistoryDesk::post(const Work& work) {
     QMetaObject::invokeMethod(worker_, [worker = worker_, work] { work(*worker); }, Qt::QueuedConnection);
 }
 
@@ -173,10 +200,11 @@ void HistoryDesk::saveAction(const ActionRecord& action) {
 void HistoryDesk::readReport(std::optional<Duration> period) {
     post([period](Worker& worker) {
         const auto report = worker.report(period);
-        if (report)
+        if (report) {
             worker.tell([model = *report](HistoryDesk& desk) { Q_EMIT desk.reportRead(model); });
-        else
+        } else {
             worker.tell([error = report.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
+        }
     });
 }
 
@@ -184,13 +212,18 @@ void HistoryDesk::readEvents() {
     post([](Worker& worker) { worker.readEvents(); });
 }
 
+void HistoryDesk::readPast(Duration period) {
+    post([period](Worker& worker) { worker.readPast(period); });
+}
+
 void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName) {
     post([period, fileName](Worker& worker) {
         const auto written = worker.write(period, fileName);
-        if (written)
+        if (written) {
             worker.tell([fileName](HistoryDesk& desk) { Q_EMIT desk.reportWritten(fileName); });
-        else
+        } else {
             worker.tell([error = written.error()](HistoryDesk& desk) { Q_EMIT desk.reportFailed(error); });
+        }
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "history/history.h"
 #include "model/action.h"
 #include "model/event.h"
 #include "model/failover.h"
@@ -32,6 +33,8 @@ public Q_SLOTS:
     void readReport(std::optional<mha::Duration> period);
     /// Asks for the newest events: eventsRead.
     void readEvents();
+    /// Asks for what was recorded of the last while, for the lanes: pastRead.
+    void readPast(mha::Duration period);
     /// Writes the report as HTML, CSV or JSON, by the file's suffix: reportWritten or reportFailed.
     void writeReport(std::optional<mha::Duration> period, const QString& fileName);
 
@@ -40,13 +43,15 @@ Q_SIGNALS:
     void failed(const mha::Error& error);
     void reportRead(const mha::ReportModel& report);
     void eventsRead(const QList<mha::Event>& events);
+    /// Events oldest first.
+    void pastRead(const QList<mha::Event>& events, const QList<mha::Coverage>& covered);
     void reportWritten(const QString& fileName);
     void reportFailed(const mha::Error& error);
 
 private:
     class Worker;
 
-    template <typename Work> void post(Work work);
+    template <typename Work> void post(const Work& work);
 
     QThread thread_;
     Worker* worker_;

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lane_model.h"
 
-#include "ui/wording.h"
-
 #include <algorithm>
 
 namespace mha {
-
-namespace {
-
-/// Seen in this session: what is from before it says nothing about now.
-template <typename T> bool seenNow(const NodePicture& node, const Fact<T>& fact) {
-    return node.reachable() && fact && fact.seenAt >= node.upSince;
-}
-
-} // namespace
 
 LaneModel::LaneModel() {
     clear();
@@ -22,13 +11,15 @@ LaneModel::LaneModel() {
 
 void LaneModel::clear() {
     lanes_ = {};
+    sameSince_ = {};
     lanes_[ThroughVip].title = tr("Through the VIP");
     const std::array<QString, kLanesPerNode> titles{tr("VRRP"), tr("VIP"), tr("Container"), tr("Milvus")};
     for (int node = 0; node < 2; ++node) {
-        for (int i = 0; i < kLanesPerNode; ++i) {
-            Lane& lane = lanes_.at(static_cast<std::size_t>(FirstOfNode + node * kLanesPerNode + i));
-            lane.title = titles.at(static_cast<std::size_t>(i));
-            lane.node = node;
+        auto lane = lanes_.begin() + FirstOfNode + node * kLanesPerNode;
+        for (const QString& title : titles) {
+            lane->title = title;
+            lane->node = node;
+            ++lane;
         }
     }
     begun_ = false;
@@ -36,87 +27,22 @@ void LaneModel::clear() {
     end_ = {};
 }
 
-LaneModel::Look LaneModel::throughVip(const Picture& picture) {
-    if (!picture.vipProbe)
-        return {LaneMark::Unknown, tr("unknown")};
-    return picture.vipProbe->good ? Look{LaneMark::Good, tr("answers")} : Look{LaneMark::Bad, tr("no answer")};
-}
-
-LaneModel::Look LaneModel::vrrp(const NodePicture& node) {
-    if (!seenNow(node, node.vrrp) || node.vrrp->state == VrrpState::Unknown)
-        return {LaneMark::Unknown, tr("unknown")};
-    const QString word = Wording::vrrpState(node.vrrp->state);
-    if (!node.vrrp->running)
-        return {LaneMark::Bad, tr("not running")};
-    switch (node.vrrp->state) {
-    case VrrpState::Master:
-        return {LaneMark::Good, word};
-    case VrrpState::Backup:
-        return {LaneMark::Idle, word};
-    case VrrpState::Init:
-        return {LaneMark::Busy, word};
-    case VrrpState::Fault:
-    case VrrpState::Stopped:
-    case VrrpState::Unknown:
-        break;
-    }
-    return {LaneMark::Bad, word};
-}
-
-LaneModel::Look LaneModel::vip(const NodePicture& node) {
-    if (!seenNow(node, node.vip))
-        return {LaneMark::Unknown, tr("unknown")};
-    if (node.vip->held)
-        return {LaneMark::Good, tr("here")};
-    return node.vip->linkUp ? Look{LaneMark::Idle, tr("not here")} : Look{LaneMark::Bad, tr("network link down")};
-}
-
-LaneModel::Look LaneModel::container(const NodePicture& node) {
-    if (!seenNow(node, node.container))
-        return {LaneMark::Unknown, tr("unknown")};
-    const QString word = Wording::containerState(node.container->state);
-    switch (node.container->state) {
-    case ContainerState::Running:
-        return {LaneMark::Good, word};
-    case ContainerState::Exited:
-    case ContainerState::Created:
-        return {LaneMark::Idle, word};
-    case ContainerState::Paused:
-    case ContainerState::Restarting:
-        return {LaneMark::Busy, word};
-    case ContainerState::Missing:
-    case ContainerState::Dead:
-        break;
-    }
-    return {LaneMark::Bad, word};
-}
-
-LaneModel::Look LaneModel::serving(const NodePicture& node) {
-    if (!seenNow(node, node.milvus))
-        return {LaneMark::Unknown, tr("unknown")};
-    if (node.milvus->serving)
-        return {LaneMark::Good, tr("serving")};
-    // A running container whose Milvus does not serve yet is on its way; a closed port beside a stopped one is at rest.
-    const bool running = node.container && node.container->state == ContainerState::Running;
-    return running ? Look{LaneMark::Busy, tr("not serving yet")} : Look{LaneMark::Idle, tr("not running")};
-}
-
 void LaneModel::add(const Picture& picture) {
     tick(picture.at);
     begun_ = true;
     open_ = true;
-    put(ThroughVip, picture.at, throughVip(picture));
+    put(ThroughVip, picture.at, LaneLooks::throughVip(picture));
     for (int i = 0; i < 2; ++i) {
         const NodePicture& node = picture.nodes.at(static_cast<std::size_t>(i));
         const int first = FirstOfNode + i * kLanesPerNode;
-        put(first, picture.at, vrrp(node));
-        put(first + 1, picture.at, vip(node));
-        put(first + 2, picture.at, container(node));
-        put(first + 3, picture.at, serving(node));
+        put(first, picture.at, LaneLooks::vrrp(node));
+        put(first + 1, picture.at, LaneLooks::vip(node));
+        put(first + 2, picture.at, LaneLooks::container(node));
+        put(first + 3, picture.at, LaneLooks::serving(node));
     }
 }
 
-void LaneModel::put(int lane, Instant at, Look look) {
+void LaneModel::put(int lane, Instant at, LaneLook look) {
     QList<LaneSpan>& spans = lanes_.at(static_cast<std::size_t>(lane)).spans;
     if (!spans.isEmpty()) {
         // A picture may be a little older than the last tick: it is read in a sensor's thread, the tick is not.
@@ -129,8 +55,40 @@ void LaneModel::put(int lane, Instant at, Look look) {
             spans.removeLast();
     }
     spans.append({at, std::max(at, end_), look.mark, std::move(look.text)});
+    fillBefore(lane);
     if (spans.size() > kMostSpans)
         spans.removeFirst();
+}
+
+void LaneModel::setPast(const LanePast& past) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+        const auto index = static_cast<std::size_t>(lane);
+        QList<LaneSpan> before = past.spans.at(index);
+        QList<LaneSpan>& spans = lanes_.at(index).spans;
+        const Instant seen = spans.isEmpty() ? Instant::max() : spans.first().from;
+        before.removeIf([seen](const LaneSpan& span) { return span.from >= seen; });
+        if (!before.isEmpty())
+            before.last().until = std::min(before.last().until, seen);
+        spans = before + spans;
+        sameSince_.at(index) = past.sameSince.at(index);
+        fillBefore(lane);
+    }
+}
+
+/// The first thing that we know of a lane has been so since the recorder's first sight of it, or an event would say so.
+void LaneModel::fillBefore(int lane) {
+    std::optional<Instant>& since = sameSince_.at(static_cast<std::size_t>(lane));
+    QList<LaneSpan>& spans = lanes_.at(static_cast<std::size_t>(lane)).spans;
+    const auto known = [](const LaneSpan& span) { return span.mark != LaneMark::Unknown; };
+    const auto first = std::ranges::find_if(spans, known);
+    if (!since || first == spans.end())
+        return;
+    LaneSpan filled = *first;
+    filled.from = *since;
+    filled.until = spans.first().from;
+    since.reset();
+    if (filled.from < filled.until)
+        spans.prepend(filled);
 }
 
 void LaneModel::tick(Instant now) {

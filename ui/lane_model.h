@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/picture.h"
+#include "ui/lane_look.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -9,11 +9,9 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 
 namespace mha {
-
-/// How a span is meant; each has a pattern of its own, so that colour is not needed.
-enum class LaneMark { Good, Idle, Busy, Bad, Unknown };
 
 /// A stretch of time in which one fact did not change. Half open: [from, until).
 struct LaneSpan {
@@ -29,6 +27,8 @@ struct Lane {
     int node = -1;         ///< -1: of the pair
     QList<LaneSpan> spans; ///< oldest first, not overlapping; a gap is time in which nothing was watched
 };
+
+struct LanePast;
 
 /// What the last hour looked like, as lanes of spans: one lane through the VIP, four a node. Pure: pictures and the
 /// time are handed in. Bounded in time and in number.
@@ -50,6 +50,8 @@ public:
 
     void clear();
     void add(const Picture& picture);
+    /// What was recorded before the first picture. Where the two overlap, what was seen by us counts.
+    void setPast(const LanePast& past);
     /// Lets the open spans grow to `now` and forgets what is too old.
     void tick(Instant now);
 
@@ -65,23 +67,22 @@ public:
     Instant neighbour(int lane, Instant when, int direction) const;
 
 private:
-    struct Look {
-        LaneMark mark = LaneMark::Unknown;
-        QString text;
-    };
-
-    static Look throughVip(const Picture& picture);
-    static Look vrrp(const NodePicture& node);
-    static Look vip(const NodePicture& node);
-    static Look container(const NodePicture& node);
-    static Look serving(const NodePicture& node);
-    void put(int lane, Instant at, Look look);
+    void put(int lane, Instant at, LaneLook look);
+    void fillBefore(int lane);
     void forget(Instant before);
 
     std::array<Lane, kLanes> lanes_;
+    std::array<std::optional<Instant>, kLanes> sameSince_; ///< of the past, not yet filled
     Instant end_;
     bool begun_ = false;
     bool open_ = false; ///< the last spans grow with time
+};
+
+/// The lanes' spans of the time before the first picture.
+struct LanePast {
+    std::array<QList<LaneSpan>, LaneModel::kLanes> spans; ///< oldest first, not overlapping
+    /// Since when a lane that no event speaks of has been what it is now: a recorder watched all that time.
+    std::array<std::optional<Instant>, LaneModel::kLanes> sameSince;
 };
 
 } // namespace mha

@@ -94,6 +94,11 @@ void LanePanel::addPicture(const Picture& picture) {
     view_->refresh();
 }
 
+void LanePanel::showPast(const LanePast& past) {
+    view_->model().setPast(past);
+    view_->refresh();
+}
+
 void LanePanel::tick(Instant now) {
     view_->model().tick(now);
     view_->refresh();

@@ -23,6 +23,8 @@ public:
     LaneView& view() { return *view_; }
 
     void addPicture(const Picture& picture);
+    /// What the history knows of the time before the first picture.
+    void showPast(const LanePast& past);
     void tick(Instant now);
     void setZoom(int index); ///< 0..3: 1, 5, 15, 60 minutes
 

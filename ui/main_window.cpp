@@ -7,6 +7,7 @@
 #include "ui/icon.h"
 #include "ui/label.h"
 #include "ui/lane_panel.h"
+#include "ui/lane_past.h"
 #include "ui/overview_page.h"
 #include "ui/pair_dialog.h"
 #include "ui/pair_session.h"
@@ -203,7 +204,12 @@ void MainWindow::startSession() {
             [this](const QString& file) { say(Tone::Good, tr("The report was written to %1").arg(file)); });
     connect(&history, &HistoryDesk::reportFailed, this,
             [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
+    connect(&history, &HistoryDesk::pastRead, this, [this](const QList<Event>& events, const QList<Coverage>& covered) {
+        const std::array<QString, 2> nodes{pair_.nodes[0].name, pair_.nodes[1].name};
+        view_->overview().lanes().showPast(lanePastOf(events, covered, nodes, wallClockNow()));
+    });
     history.readEvents();
+    history.readPast(LaneModel::kKept);
     askFor();
     session->start();
     second_.start(kTickEvery);

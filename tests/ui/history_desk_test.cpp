@@ -32,6 +32,7 @@ class HistoryDeskTest : public QObject {
 
 private Q_SLOTS:
     void writesAndReads();
+    void readsThePast();
     void writesBeforeItEnds();
     void reportFiles_data();
     void reportFiles();
@@ -62,6 +63,28 @@ void HistoryDeskTest::writesAndReads() {
     const auto read = events.first().first().value<QList<Event>>();
     QCOMPARE(read.size(), 1);
     QCOMPARE(read.first().text, u"Something happened."_s);
+}
+
+void HistoryDeskTest::readsThePast() {
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy pasts(&desk, &HistoryDesk::pastRead);
+    QList<Event> events;
+    for (const auto& [age, text] : {std::pair(Duration(2h), u"too old"_s), std::pair(Duration(2min), u"first"_s),
+                                    std::pair(Duration(1min), u"second"_s)}) {
+        Event event;
+        event.pair = u"milvus-prod"_s;
+        event.at = wallClockNow() - age;
+        event.text = text;
+        events.append(event);
+    }
+    desk.addEvents(events);
+    desk.readPast(1h);
+    QTRY_COMPARE_WITH_TIMEOUT(pasts.count(), 1, kSoon);
+    const auto read = pasts.first().at(0).value<QList<Event>>();
+    QCOMPARE(read.size(), 2);
+    QCOMPARE(read.first().text, u"first"_s);
+    QCOMPARE(pasts.first().at(1).value<QList<Coverage>>().size(), 1);
 }
 
 void HistoryDeskTest::writesBeforeItEnds() {
