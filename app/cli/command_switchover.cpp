@@ -238,6 +238,8 @@ int SwitchoverCommand::finish(const ActionRecord& record) {
     } else {
         const Shade shade = record.outcome == Outcome::Done ? Shade::Good : Shade::Bad;
         printLine(shaded(outcomeName(record.outcome), shade, coloured()) + u": "_s + record.text);
+        if (record.outage)
+            printLine(u"Clients of the VIP were without an answer for %1."_s.arg(toText(*record.outage)));
     }
     return outcomeExitCode(record.outcome);
 }

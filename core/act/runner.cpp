@@ -286,10 +286,7 @@ ActionRecord Run::carryOut() {
             return failed(i, detail.error());
         journal_.end(i, StepState::Done, *detail);
     }
-    const auto outage = world_.outage();
-    const QString how =
-        outage ? u" Clients of the VIP were without an answer for %1."_s.arg(toText(*outage)) : QString();
-    return journal_.finish(Outcome::Done, u"Milvus serves on %1."_s.arg(name(plan_.to)) + how);
+    return journal_.finish(Outcome::Done, u"Milvus serves on %1."_s.arg(name(plan_.to)));
 }
 
 } // namespace

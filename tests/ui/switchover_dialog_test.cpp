@@ -193,6 +193,10 @@ void SwitchoverDialogTest::runsAndEnds() {
     dialog_->showResult(done);
     QVERIFY(!dialog_->running());
     QVERIFY(dialog_->findChild<Notice*>()->text().contains(u"Milvus serves on backup"_s));
+    int told = 0;
+    for (const QLabel* label : dialog_->findChildren<QLabel*>())
+        told += label->isVisibleTo(dialog_.get()) && label->text().contains(toText(4430ms)) ? 1 : 0;
+    QCOMPARE(told, 1);
     QVERIFY(button(*dialog_, u"Switch over"_s) == nullptr);
     shoot(*dialog_, u"switchover-done"_s);
     QTest::mouseClick(button(*dialog_, u"Close"_s), Qt::LeftButton);

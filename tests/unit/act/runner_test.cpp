@@ -190,6 +190,9 @@ void RunnerTest::thereAndBack() {
             QCOMPARE(plan.kind, to == 0 ? u"failback"_s : u"switchover"_s);
             const ActionRecord record = runPlan(plan, sim.pair(), blank(), sim, {});
             QVERIFY2(record.outcome == Outcome::Done, qPrintable(record.text));
+            // How long clients waited is a figure of the record: who shows it says it, and so says it once.
+            QVERIFY(record.outage.has_value());
+            QCOMPARE(record.text, u"Milvus serves on %1."_s.arg(record.to));
             QCOMPARE(sim.servingNode(), to);
             QCOMPARE(sim.runningCount(), 1);
             QCOMPARE(sim.firstStepWithTwoWriters(), -1);
