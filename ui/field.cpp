@@ -63,9 +63,4 @@ void Field::addBeside(QWidget* widget) {
     line_->addWidget(widget);
 }
 
-void chainTab(const QList<QWidget*>& widgets) {
-    for (qsizetype i = 1; i < widgets.size(); ++i)
-        QWidget::setTabOrder(widgets.at(i - 1), widgets.at(i));
-}
-
 } // namespace mha

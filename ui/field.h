@@ -42,7 +42,4 @@ private:
     Label* wrong_;
 };
 
-/// Tab goes through these in this order.
-void chainTab(const QList<QWidget*>& widgets);
-
 } // namespace mha

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lane_panel.h"
 
+#include "ui/choice.h"
 #include "ui/label.h"
 #include "ui/legend.h"
 
@@ -43,6 +44,7 @@ LanePanel::LanePanel(QWidget* parent)
         heading->addWidget(button);
     }
     zoom_->button(kFirstZoom)->setChecked(true);
+    tabStopsAtTheChosen(*zoom_);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 10, 20, 10);

@@ -20,10 +20,10 @@ using namespace Qt::StringLiterals;
 namespace mha {
 
 NodeForm::NodeForm(const QString& title, QWidget* parent)
-    : QFrame(parent), name_(new Field(tr("Name"), u"name"_s, tr("master"), this)),
-      host_(new Field(tr("Address or host name"), u"host"_s, tr("192.168.1.85"), this)),
-      port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)),
+    : QFrame(parent), host_(new Field(tr("Address or host name"), u"host"_s, tr("192.168.1.85"), this)),
+      name_(new Field(tr("Name"), u"name"_s, tr("master"), this)),
       user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
+      port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)),
       identity_(new Field(tr("Key file (empty: the agent, then the default keys)"), u"identity"_s,
                           u"~/.ssh/id_ed25519"_s, this)),
       browse_(new QPushButton(tr("Browse…"), this)), test_(new QPushButton(tr("Test the connection"), this)),
@@ -70,10 +70,6 @@ NodeForm::NodeForm(const QString& title, QWidget* parent)
 
 QList<Field*> NodeForm::fields() const {
     return {host_, name_, user_, port_, identity_};
-}
-
-QList<QWidget*> NodeForm::tabChain() const {
-    return {host_->edit(), name_->edit(), user_->edit(), port_->edit(), identity_->edit(), browse_, test_};
 }
 
 Field* NodeForm::field(const QString& key) const {

@@ -27,8 +27,6 @@ public:
     /// The field of a pair file's key ("host", "identity"…), or nullptr.
     Field* field(const QString& key) const;
     QList<Field*> fields() const;
-    /// In the order in which Tab goes through them.
-    QList<QWidget*> tabChain() const;
 
     void showTesting();
     void showFindings(const NodeFindings& findings);
@@ -44,10 +42,11 @@ Q_SIGNALS:
 private:
     void browseForKey();
 
-    Field* name_;
+    // In the order in which Tab goes through them, which is that in which they are made.
     Field* host_;
-    Field* port_;
+    Field* name_;
     Field* user_;
+    Field* port_;
     Field* identity_;
     QPushButton* browse_;
     QPushButton* test_;

@@ -102,9 +102,6 @@ QWidget* PairDialog::makeFoot() {
     auto* yes = new QPushButton(tr("&Add the pair"), box);
     yes->setProperty("look", "primary");
     yes->setDefault(true);
-    QList<QWidget*> chain{name_->edit(), vip_->edit(), container_->edit(), storage_->edit(), rto_->edit()};
-    chain += nodes_[0]->tabChain() + nodes_[1]->tabChain() + QList<QWidget*>{no, yes};
-    chainTab(chain);
     connect(no, &QPushButton::clicked, this, &QDialog::reject);
     connect(yes, &QPushButton::clicked, this, &PairDialog::accept);
     auto* row = new QHBoxLayout(box);

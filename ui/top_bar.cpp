@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/top_bar.h"
 
+#include "ui/choice.h"
 #include "ui/icon.h"
 #include "ui/label.h"
 
@@ -98,6 +99,8 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
         tabs_->addButton(tab, static_cast<int>(i));
         row->addWidget(tab);
     }
+    tabs_->button(0)->setChecked(true);
+    tabStopsAtTheChosen(*tabs_);
     row->addStretch(1);
     row->addWidget(export_);
     row->addWidget(switch_);

@@ -171,9 +171,9 @@ void SwitchoverDialogTest::keyboardAlone() {
     QVERIFY(QTest::qWaitForWindowActive(dialog_.get()));
     QCOMPARE(dialog_->focusWidget(), reason_);
     QTest::keyClicks(dialog_->focusWidget(), u"kernel update"_s);
-    // The mnemonic of the button is what starts it.
+    // The mnemonic of the button is what starts it: pressed where the eye sees it, and let go a moment later.
     QTest::keyClick(dialog_->focusWidget(), Qt::Key_S, Qt::AltModifier);
-    QCOMPARE(start.count(), 1);
+    QTRY_COMPARE(start.count(), 1);
 }
 
 void SwitchoverDialogTest::runsAndEnds() {
