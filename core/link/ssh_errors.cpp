@@ -80,6 +80,16 @@ Error noAnswer(const NodeConfig& node, const QString& during, std::chrono::milli
                     .arg(node.port));
 }
 
+Error silentWhile(const NodeConfig& node, const QString& during, std::chrono::milliseconds waited) {
+    return make(ErrorCode::TimedOut, node,
+                QStringLiteral("%1 port %2 accepts the connection, but said nothing for %3 while %4.")
+                    .arg(node.host)
+                    .arg(node.port)
+                    .arg(seconds(waited), during),
+                QStringLiteral("Check that the port is that of an SSH server, and that the server is not frozen or "
+                               "overloaded. The network between is open."));
+}
+
 Error handshakeFailed(const NodeConfig& node, const QString& detail) {
     return make(
         ErrorCode::Unreachable, node,
@@ -95,6 +105,12 @@ Error hostKeyUnknown(const NodeConfig& node, const QString& fingerprint) {
         QStringLiteral("Compare the fingerprint with the server's (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub "
                        "on its console), then accept it with --accept-new, or add it with ssh-keyscan %1%2.")
             .arg(portOption(node), node.host));
+}
+
+Error knownHostsUnreadable(const NodeConfig& node, const QString& knownHosts, const QString& detail) {
+    return make(ErrorCode::HostKeyUnknown, node,
+                QStringLiteral("The list of known host keys %1 cannot be read: %2.").arg(knownHosts, detail),
+                QStringLiteral("Correct `known_hosts` in the pair file, or make the file readable for you."));
 }
 
 Error hostKeyDeclined(const NodeConfig& node, const QString& fingerprint) {

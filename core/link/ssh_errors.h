@@ -16,11 +16,14 @@ namespace mha::ssh_errors {
 Error nameNotResolved(const NodeConfig& node, const QString& detail);
 /// A failed connect(2), by its errno.
 Error notConnected(const NodeConfig& node, int errnoValue);
-/// Nothing came within the time: "connecting", "the key exchange", "signing in".
+/// Nothing came within the time: "connecting".
 Error noAnswer(const NodeConfig& node, const QString& during, std::chrono::milliseconds waited);
+/// The same once the port was reached, so that the network is not the cause: "exchanging keys", "signing in".
+Error silentWhile(const NodeConfig& node, const QString& during, std::chrono::milliseconds waited);
 Error handshakeFailed(const NodeConfig& node, const QString& detail);
 
 Error hostKeyUnknown(const NodeConfig& node, const QString& fingerprint);
+Error knownHostsUnreadable(const NodeConfig& node, const QString& knownHosts, const QString& detail);
 Error hostKeyDeclined(const NodeConfig& node, const QString& fingerprint);
 Error hostKeyChanged(const NodeConfig& node, const QString& fingerprint, const QStringList& known,
                      const QString& knownHosts);

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <memory>
 
@@ -81,6 +82,13 @@ QString hostKeyFingerprint(ssh_session session) {
 }
 
 Result<void> verifyHostKey(ssh_session session, const NodeConfig& node, const SshOptions& options) {
+    // libssh takes a file that it cannot read for an empty one, and would have each key asked for anew.
+    QFile file(knownHostsFile(options));
+    if (file.exists() && !file.open(QIODevice::ReadOnly)) {
+        const bool folder = QFileInfo(file).isDir();
+        return std::unexpected(ssh_errors::knownHostsUnreadable(
+            node, file.fileName(), folder ? QStringLiteral("it is a folder") : file.errorString()));
+    }
     const QString fingerprint = hostKeyFingerprint(session);
     switch (ssh_session_is_known_server(session)) {
     case SSH_KNOWN_HOSTS_OK:

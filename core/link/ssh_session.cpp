@@ -300,7 +300,7 @@ void SshSession::stageTimedOut() {
         return;
     const QString during =
         phase_ == Phase::KeyExchange ? QStringLiteral("exchanging keys") : QStringLiteral("signing in");
-    end(ssh_errors::noAnswer(node_, during, options_.connectTimeout), false);
+    end(ssh_errors::silentWhile(node_, during, options_.connectTimeout), false);
 }
 
 std::optional<LinkStep> SshSession::failedAt() const {

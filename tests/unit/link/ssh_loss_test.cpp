@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QTcpServer>
 #include <QtTest>
 
 #include <csignal>
@@ -82,6 +83,7 @@ private Q_SLOTS:
     void withoutReconnectTheFirstLossIsFinal();
     void refusalIsNotRetried();
     void droppedSynTimesOut();
+    void openPortThatSaysNothing();
     void stopWhileConnecting_data();
     void stopWhileConnecting();
     void streamsEndWithTheSession();
@@ -308,6 +310,25 @@ void SshLossTest::droppedSynTimesOut() {
     QCOMPARE(errorCodeName(seen->link.error->code), QStringLiteral("timed-out"));
     QVERIFY2(seen->link.error->text.contains(QLatin1String("while connecting")), qPrintable(seen->link.error->text));
     QVERIFY(seen->link.error->remedy.contains(QLatin1String("firewall")));
+}
+
+void SshLossTest::openPortThatSaysNothing() {
+    QTcpServer mute;
+    QVERIFY(mute.listen(QHostAddress::LocalHost));
+    NodeConfig node = sshd_.node();
+    node.port = mute.serverPort();
+    SshOptions options = oneShot();
+    options.connectTimeout = 500ms;
+    SshLink link(node, options);
+    LinkProbe probe(link);
+    link.start();
+    const auto seen = probe.wait(LinkState::Down);
+    QVERIFY(seen);
+    const Error& error = *seen->link.error;
+    QCOMPARE(errorCodeName(error.code), QStringLiteral("timed-out"));
+    QVERIFY2(error.text.contains(QLatin1String("accepts the connection")), qPrintable(error.text));
+    QVERIFY2(error.remedy.contains(QLatin1String("SSH server")), qPrintable(error.remedy));
+    QVERIFY2(!error.remedy.contains(QLatin1String("firewall")), qPrintable(error.remedy));
 }
 
 void SshLossTest::stopWhileConnecting_data() {

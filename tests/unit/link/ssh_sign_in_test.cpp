@@ -67,6 +67,7 @@ private Q_SLOTS:
     void init();
     void hostKeys_data();
     void hostKeys();
+    void hostKeysThatCannotBeRead();
     void acceptedHostKeyIsKept();
     void hostKeyThatCannotBeKept();
     void keyFiles_data();
@@ -228,6 +229,19 @@ void SshSignInTest::hostKeys() {
     QFile file(sshd_.path(QStringLiteral("hosts")));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), knownHosts); // nothing was written
+}
+
+void SshSignInTest::hostKeysThatCannotBeRead() {
+    QVERIFY(QDir().mkpath(sshd_.path(QStringLiteral("a_folder"))));
+    SshOptions options = sshd_.options();
+    options.knownHosts = sshd_.path(QStringLiteral("a_folder"));
+    options.hostKeys = HostKeyPolicy::AcceptNew;
+    const auto seen = attempt(sshd_.node(), options);
+    QVERIFY(seen);
+    QCOMPARE(linkStateName(seen->link.state), QStringLiteral("refused"));
+    const Error& error = *seen->link.error;
+    QVERIFY2(error.text.contains(options.knownHosts), qPrintable(error.text));
+    QVERIFY2(error.text.contains(QLatin1String("it is a folder")), qPrintable(error.text));
 }
 
 void SshSignInTest::acceptedHostKeyIsKept() {
