@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "arguments.h"
 
+#include "observe/replay.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -16,6 +18,7 @@ namespace {
 /// The values while CLI11 fills them in: it knows std::string only.
 struct Raw {
     std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, format, output;
+    std::string record, replay, speed = "1";
     double timeout = 5.0;
     double watchFor = -1.0;
     int limit = 100;
@@ -46,11 +49,26 @@ CLI::App* addCommand(CLI::App& app, Raw& raw, const std::string& name, const std
     return command;
 }
 
+std::string isSpeed(const std::string& text) {
+    return replaySpeedFromText(QString::fromStdString(text)) ? std::string()
+                                                             : "--speed is a number above 0, or max, not " + text;
+}
+
 void addCommands(CLI::App& app, Raw& raw) {
     addCommand(app, raw, "status", "Say who serves and whether it is safe; the exit code is the verdict");
 
     CLI::App* watch = addCommand(app, raw, "watch", "Record what happens, a line an event, until it is interrupted");
     watch->add_option("--for", raw.watchFor, "End after so many seconds")->type_name("S")->check(CLI::PositiveNumber);
+    CLI::Option* record =
+        watch->add_option("--record", raw.record, "Write all that is seen to this new file, for --replay")
+            ->type_name("FILE");
+    CLI::Option* replay = watch->add_option("--replay", raw.replay, "Play a recording instead of asking the nodes")
+                              ->type_name("FILE")
+                              ->excludes(record);
+    watch->add_option("--speed", raw.speed, "Of the replay: times as fast as it happened, or max (default 1)")
+        ->type_name("N")
+        ->needs(replay)
+        ->check(isSpeed, "a number above 0, or max");
 
     CLI::App* events = addCommand(app, raw, "events", "List recorded events, newest first");
     addPeriod(*events, raw);
@@ -133,6 +151,9 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.limit = raw.limit;
     if (raw.watchFor > 0)
         a.watchFor = fromNumber(raw.watchFor);
+    a.recordFile = text(raw.record);
+    a.replayFile = text(raw.replay);
+    a.speed = replaySpeedFromText(text(raw.speed)).value_or(1.0);
     a.to = text(raw.to);
     a.reason = text(raw.reason);
     a.dryRun = raw.dryRun;

@@ -29,6 +29,9 @@ struct Arguments {
     int limit = 100;
 
     std::optional<std::chrono::milliseconds> watchFor;
+    QString recordFile;                ///< empty: nothing is recorded
+    QString replayFile;                ///< empty: the nodes are watched
+    std::optional<double> speed = 1.0; ///< nothing: as fast as it goes
 
     QString to;
     QString reason;

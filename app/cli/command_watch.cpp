@@ -2,7 +2,9 @@
 #include "commands.h"
 #include "event_text.h"
 #include "history/recorder.h"
+#include "observe/replay.h"
 #include "output.h"
+#include "recording/recording_writer.h"
 #include "report/json.h"
 #include "stop_signal.h"
 #include "watching.h"
@@ -16,6 +18,41 @@ namespace mha::cli {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Of a recording that is damaged all over, no more lines than these are told one by one.
+constexpr int kDamageTold = 10;
+
+/// A line an event, as it comes.
+void printEvents(const PairSource& source, const Arguments& arguments) {
+    QObject::connect(&source, &PairSource::eventsSeen, [json = arguments.json](const QList<Event>& events) {
+        for (const Event& event : events) {
+            if (json) {
+                printJson(toJson(event));
+            } else {
+                printLine(eventText(event, coloured()));
+            }
+        }
+    });
+}
+
+/// What --record asks for; nullptr where it does not.
+Result<std::unique_ptr<RecordingWriter>> startRecording(const PairSource& source, const Arguments& arguments) {
+    if (arguments.recordFile.isEmpty())
+        return nullptr;
+    Result<std::unique_ptr<RecordingWriter>> made = RecordingWriter::create(arguments.recordFile, source.pair());
+    if (!made)
+        return made;
+    RecordingWriter* writer = made->get();
+    QObject::connect(&source, &PairSource::observed, writer, &RecordingWriter::addObservation);
+    QObject::connect(&source, &PairSource::ticked, writer, &RecordingWriter::addTick);
+    QObject::connect(writer, &RecordingWriter::failed,
+                     [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+    return made;
+}
+
+} // namespace
+
 int runWatch(const Arguments& arguments, const Pair& pair) {
     const Result<std::unique_ptr<History>> history = openHistory(arguments);
     if (!history)
@@ -26,15 +63,10 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
     QObject::connect(&monitor, &PairMonitor::failoverSeen, &recorder, &Recorder::addFailover);
     QObject::connect(&recorder, &Recorder::failed,
                      [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
-    QObject::connect(&monitor, &PairMonitor::eventsSeen, [&](const QList<Event>& events) {
-        for (const Event& event : events) {
-            if (arguments.json) {
-                printJson(toJson(event));
-            } else {
-                printLine(eventText(event, coloured()));
-            }
-        }
-    });
+    printEvents(monitor, arguments);
+    Result<std::unique_ptr<RecordingWriter>> recording = startRecording(monitor, arguments);
+    if (!recording)
+        return fail(recording.error(), arguments.json, &pair);
 
     QEventLoop loop;
     StopSignal stop;
@@ -54,6 +86,50 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
     loop.exec();
     monitor.stop();
     return refused ? fail(*refused, arguments.json, &pair) : 0;
+}
+
+int runReplay(const Arguments& arguments) {
+    Result<std::unique_ptr<RecordingReader>> recording = RecordingReader::open(arguments.replayFile);
+    if (!recording)
+        return fail(recording.error(), arguments.json);
+    Replay replay(std::move(*recording), arguments.speed);
+    // Into the history only where one is named: what is played is not what happens.
+    std::unique_ptr<History> history;
+    std::unique_ptr<Recorder> recorder;
+    if (!arguments.historyFile.isEmpty()) {
+        Result<std::unique_ptr<History>> opened = openHistory(arguments);
+        if (!opened)
+            return fail(opened.error(), arguments.json, &replay.pair());
+        history = std::move(*opened);
+        recorder = std::make_unique<Recorder>(*history, replay.pair().name, Recorder::Watching::Replayed);
+        QObject::connect(&replay, &Replay::eventsSeen, recorder.get(), &Recorder::addEvents);
+        QObject::connect(&replay, &Replay::failoverSeen, recorder.get(), &Recorder::addFailover);
+        QObject::connect(&replay, &Replay::ticked, recorder.get(), &Recorder::passTime);
+        QObject::connect(recorder.get(), &Recorder::failed,
+                         [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+    }
+    printEvents(replay, arguments);
+    std::optional<Error> damage;
+    QObject::connect(&replay, &Replay::damaged, [&](const Error& error) {
+        if (replay.damagedLines() <= kDamageTold)
+            printErrorLine(u"milvus-ha: "_s + toSentence(error));
+        damage = damage.value_or(error);
+    });
+    QEventLoop loop;
+    StopSignal stop;
+    QObject::connect(&stop, &StopSignal::received, &loop, &QEventLoop::quit);
+    if (arguments.watchFor)
+        QTimer::singleShot(*arguments.watchFor, &loop, &QEventLoop::quit);
+    QObject::connect(&replay, &Replay::completed, &loop, &QEventLoop::quit);
+    replay.start();
+    if (!replay.complete())
+        loop.exec();
+    replay.stop();
+    if (!damage)
+        return 0;
+    if (replay.damagedLines() > kDamageTold)
+        printErrorLine(u"milvus-ha: %1: %2 lines are damaged."_s.arg(arguments.replayFile).arg(replay.damagedLines()));
+    return exitCode(damage->code);
 }
 
 } // namespace mha::cli

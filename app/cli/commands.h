@@ -11,6 +11,8 @@ namespace mha::cli {
 
 int runStatus(const Arguments& arguments, const Pair& pair);
 int runWatch(const Arguments& arguments, const Pair& pair);
+/// `watch --replay`: the pair is the recording's.
+int runReplay(const Arguments& arguments);
 int runEvents(const Arguments& arguments, const Pair& pair);
 int runFailovers(const Arguments& arguments, const Pair& pair);
 int runSwitchover(const Arguments& arguments, const Pair& pair);

@@ -23,6 +23,8 @@ int run(const Arguments& arguments) {
         }
         return 0;
     }
+    if (!arguments.replayFile.isEmpty())
+        return runReplay(arguments);
     const Result<Pair> pair = choosePair(arguments.pairFile, configFolder());
     if (!pair)
         return fail(pair.error(), arguments.json);

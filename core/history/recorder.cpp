@@ -12,14 +12,33 @@ constexpr std::chrono::seconds kSleptAfter{20};
 } // namespace
 
 Recorder::Recorder(History& history, QString pair, QObject* parent)
-    : QObject(parent), history_(history), pair_(std::move(pair)), startedAt_(wallClockNow()) {
-    connect(&timer_, &QTimer::timeout, this, &Recorder::extendCoverage);
+    : Recorder(history, std::move(pair), Watching::Live, parent) {}
+
+Recorder::Recorder(History& history, QString pair, Watching watching, QObject* parent)
+    : QObject(parent), history_(history), pair_(std::move(pair)), watching_(watching) {
+    if (watching == Watching::Replayed)
+        return;
+    startedAt_ = wallClockNow();
+    connect(&timer_, &QTimer::timeout, this, [this] { extendCoverage(wallClockNow()); });
     timer_.start(kCoverEvery);
-    extendCoverage();
+    extendCoverage(startedAt_);
 }
 
 Recorder::~Recorder() {
-    extendCoverage();
+    if (watching_ == Watching::Live)
+        extendCoverage(wallClockNow());
+    else if (passedUntil_ > coveredUntil_)
+        extendCoverage(passedUntil_);
+}
+
+void Recorder::passTime(Instant now) {
+    if (watching_ == Watching::Live)
+        return;
+    if (!coverageToken_ && startedAt_ == Instant{})
+        startedAt_ = coveredUntil_ = now;
+    passedUntil_ = std::max(passedUntil_, now);
+    if (now - coveredUntil_ >= kCoverEvery)
+        extendCoverage(now);
 }
 
 void Recorder::addEvents(const QList<Event>& events) {
@@ -49,8 +68,7 @@ void Recorder::saveAction(const ActionRecord& action) {
     Q_EMIT changed();
 }
 
-void Recorder::extendCoverage() {
-    const Instant now = wallClockNow();
+void Recorder::extendCoverage(Instant now) {
     if (coverageToken_ && now - coveredUntil_ > kSleptAfter) {
         startedAt_ = now;
         coverageToken_.reset();

@@ -10,12 +10,15 @@ namespace mha {
 
 /// Writes what a monitor tells into a history: connect its slots to PairMonitor and Switchover. Same thread as the
 /// history, which it does not own. While a recorder exists its pair counts as covered (written every 5 s, and at the
-/// end).
+/// end); of a replayed one the time that the recording covers does, told by passTime().
 class Recorder : public QObject {
     Q_OBJECT
 
 public:
+    enum class Watching { Live, Replayed };
+
     Recorder(History& history, QString pair, QObject* parent = nullptr);
+    Recorder(History& history, QString pair, Watching watching, QObject* parent = nullptr);
     ~Recorder() override;
 
 public Q_SLOTS:
@@ -23,19 +26,23 @@ public Q_SLOTS:
     void addFailover(const mha::Failover& failover);
     /// Journal of an action: called before and after each of its steps.
     void saveAction(const mha::ActionRecord& action);
+    /// Of a replay: the recording has come so far.
+    void passTime(mha::Instant now);
 
 Q_SIGNALS:
     void changed();                       ///< something was written
     void failed(const mha::Error& error); ///< a write did not succeed; told once for the same cause
 
 private:
-    void extendCoverage();
+    void extendCoverage(Instant now);
     void report(const Error& error);
 
     History& history_;
     QString pair_;
+    Watching watching_;
     Instant startedAt_;
     Instant coveredUntil_;
+    Instant passedUntil_; ///< of a replay
     std::optional<qint64> coverageToken_;
     qint64 actionId_ = 0;
     Instant actionStartedAt_;

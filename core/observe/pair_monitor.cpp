@@ -51,6 +51,7 @@ struct PairMonitor::State {
     void endSensor(int node);
     void take();
     void reduce(const Observation& observation);
+    void tick(Instant now);
     void tell(const Reduced& reduced);
 
     PairMonitor* monitor;
@@ -101,6 +102,11 @@ void PairMonitor::State::reduce(const Observation& observation) {
     tell(reducer.apply(observation));
 }
 
+void PairMonitor::State::tick(Instant now) {
+    Q_EMIT monitor->ticked(now);
+    tell(reducer.tick(now));
+}
+
 void PairMonitor::State::tell(const Reduced& reduced) {
     if (reduced.pictureChanged)
         Q_EMIT monitor->pictureChanged(reducer.picture());
@@ -111,14 +117,14 @@ void PairMonitor::State::tell(const Reduced& reduced) {
 }
 
 PairMonitor::PairMonitor(Pair pair, MonitorOptions options, QObject* parent)
-    : QObject(parent), state_(std::make_unique<State>(this, std::move(pair), std::move(options))) {
+    : PairSource(parent), state_(std::make_unique<State>(this, std::move(pair), std::move(options))) {
     if (state_->options.ssh.knownHosts.isEmpty())
         state_->options.ssh.knownHosts = state_->pair.knownHosts;
     if (!state_->options.streams)
         state_->options.ssh.reconnect = false;
     for (std::size_t node = 0; node < state_->links.size(); ++node)
         state_->links[node] = std::make_shared<SshLink>(state_->pair.nodes[node], state_->options.ssh);
-    connect(&state_->ticker, &QTimer::timeout, this, [this] { state_->tell(state_->reducer.tick(wallClockNow())); });
+    connect(&state_->ticker, &QTimer::timeout, this, [this] { state_->tick(wallClockNow()); });
 }
 
 PairMonitor::~PairMonitor() {

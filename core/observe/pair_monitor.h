@@ -2,12 +2,7 @@
 #pragma once
 
 #include "link/ssh_link.h"
-#include "model/event.h"
-#include "model/failover.h"
-#include "model/pair.h"
-#include "model/picture.h"
-
-#include <QObject>
+#include "observe/pair_source.h"
 
 #include <memory>
 
@@ -20,37 +15,32 @@ struct MonitorOptions {
 
 /// Watches one pair: owns a link and sensors for each node and the probe of the VIP (each in a thread of its own),
 /// feeds the reducer in the thread of this object (the GUI's), and tells what is new. Never blocks that thread.
-class PairMonitor : public QObject {
+class PairMonitor : public PairSource {
     Q_OBJECT
 
 public:
     PairMonitor(Pair pair, MonitorOptions options, QObject* parent = nullptr);
     ~PairMonitor() override; ///< stops
 
-    void start();
-    void stop();
+    void start() override;
+    void stop() override;
 
-    const Pair& pair() const;
-    const Picture& picture() const;
+    const Pair& pair() const override;
+    const Picture& picture() const override;
+
+    Instant now() const override { return wallClockNow(); }
+
     /// The link of node 0 or 1, valid as long as this object.
     Link& link(int node);
 
     /// True once every fact of every node is seen or known to be unseeable: what a one-shot status waits for.
-    bool complete() const;
+    bool complete() const override;
 
 public Q_SLOTS:
     /// Try refused and waiting nodes again now.
     void retryNow();
     /// Tells the reducer of an operation of ours, so that the verdict is "switching" and the failover is a planned one.
     void noteOperation(const mha::OperationSeen& operation);
-
-Q_SIGNALS:
-    void pictureChanged(const mha::Picture& picture);
-    void eventsSeen(const QList<mha::Event>& events);
-    void failoverSeen(const mha::Failover& failover);
-    /// Every raw observation, before it is reduced.
-    void observed(const mha::Observation& observation);
-    void completed(); ///< once, when complete() becomes true
 
 private Q_SLOTS:
     void take(); // what the sensors have put into the inbox

@@ -65,6 +65,10 @@ void ArgumentsTest::wrong_data() {
     QTest::newRow("unknown format") << "report --format doc --output x" << "doc";
     QTest::newRow("output missing") << "report --format csv" << "--output";
     QTest::newRow("option of another command") << "status --to backup" << "--to";
+    QTest::newRow("record a replay") << "watch --record a --replay b" << "--re";
+    QTest::newRow("speed of no replay") << "watch --speed 2" << "--replay";
+    QTest::newRow("no speed") << "watch --replay a --speed fast" << "max, not fast";
+    QTest::newRow("standing still") << "watch --replay a --speed 0" << "max, not 0";
     QTest::newRow("value missing") << "status --pair" << "--pair";
 }
 
@@ -95,6 +99,11 @@ void ArgumentsTest::values() {
     QCOMPARE(unicode.arguments->reason, u"Wartung für größere Platte 磁盘"_s);
     QVERIFY(!parse(u"watch"_s).arguments->watchFor);
     QCOMPARE(*parse(u"watch --for 0.5"_s).arguments->watchFor, std::chrono::milliseconds(500));
+    QCOMPARE(parse(u"watch --record r.jsonl"_s).arguments->recordFile, u"r.jsonl"_s);
+    QCOMPARE(parse(u"watch --replay r.jsonl"_s).arguments->replayFile, u"r.jsonl"_s);
+    QCOMPARE(parse(u"watch --replay r"_s).arguments->speed, std::optional(1.0));
+    QCOMPARE(parse(u"watch --replay r --speed 60"_s).arguments->speed, std::optional(60.0));
+    QCOMPARE(parse(u"watch --replay r --speed max"_s).arguments->speed, std::optional<double>());
 }
 
 void ArgumentsTest::help() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "observe/reducer.h"
+#include "recording/line.h"
 
 #include <QStringList>
 
@@ -79,13 +80,19 @@ public:
                 poll(1);
             }
             if (elapsed % 250ms == 0ms)
-                take(reducer_.tick(now));
+                tick();
         }
     }
 
     void see(int index, Sighting sighting) {
         inputs.append({now, index, std::move(sighting)});
+        calls.append(inputs.last());
         take(reducer_.apply(inputs.last()));
+    }
+
+    void tick() {
+        calls.append(Tick{now});
+        take(reducer_.tick(now));
     }
 
     void tellLink(int index, LinkState state) {
@@ -215,6 +222,7 @@ public:
     Instant now = kStart;
     std::array<SimulatedNode, 2> node;
     QList<Observation> inputs;
+    QList<Entry> calls; ///< of the reducer: as a recording holds them
     QList<Event> events;
     QList<Failover> failovers;
     bool probing = true;
