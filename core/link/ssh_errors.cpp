@@ -29,6 +29,8 @@ QString seconds(std::chrono::milliseconds time) {
     return QString::number(static_cast<double>(time.count()) / 1000.0, 'g', 3) + QStringLiteral(" s");
 }
 
+constexpr qsizetype kMebibyte = 1048576;
+
 Error make(ErrorCode code, const NodeConfig& node, const QString& text, const QString& remedy) {
     return {.code = code, .text = text, .where = nameOf(node), .remedy = remedy};
 }
@@ -280,7 +282,7 @@ Error localSocketRefused(const NodeConfig& node, const QString& path, const QStr
 
 Error tooMuchOutput(const NodeConfig& node, const QString& program, qsizetype limit) {
     return make(ErrorCode::Protocol, node,
-                QStringLiteral("\"%1\" printed more than %2 MiB.").arg(program).arg(limit / (1024 * 1024)),
+                QStringLiteral("\"%1\" printed more than %2 MiB.").arg(program).arg(limit / kMebibyte),
                 QStringLiteral("Look at what the command prints on the node."));
 }
 

@@ -90,10 +90,11 @@ void SshSession::begin(int socket) {
 }
 
 void SshSession::readable() {
-    if (phase_ == Phase::WarmingUp || phase_ == Phase::Up)
+    if (phase_ == Phase::WarmingUp || phase_ == Phase::Up) {
         pump();
-    else
+    } else {
         advance();
+    }
 }
 
 void SshSession::advance() {

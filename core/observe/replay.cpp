@@ -21,7 +21,9 @@ std::optional<ReplaySpeed> replaySpeedFromText(QStringView text) {
         return ReplaySpeed();
     bool good = false;
     const double speed = text.toDouble(&good);
-    return good && speed >= 0.001 && speed <= 1e6 ? std::optional(ReplaySpeed(speed)) : std::nullopt;
+    if (!good || !(speed >= 0.001 && speed <= 1e6)) // not a number is neither
+        return std::nullopt;
+    return ReplaySpeed(speed);
 }
 
 Replay::Replay(std::unique_ptr<RecordingReader> recording, ReplaySpeed speed, QObject* parent)

@@ -33,14 +33,14 @@ public:
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        ::bind(listener_, generic(&address), sizeof address);
+        (void)::bind(listener_, generic(&address), sizeof address);
         ::listen(listener_, 0);
         socklen_t size = sizeof address;
         ::getsockname(listener_, generic(&address), &size);
         port_ = ntohs(address.sin_port);
         for (int& fd : waiting_) {
             fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-            ::connect(fd, generic(&address), sizeof address);
+            (void)::connect(fd, generic(&address), sizeof address);
         }
     }
 
@@ -172,7 +172,7 @@ void SshLossTest::frozenPeerDoesNotHoldUpStop() {
     QVERIFY(execAndWait(link, scriptCommand("true"), 5s));
     sshd_.signalSessions(SIGSTOP);
     // More than the window and the socket's buffers take.
-    QVERIFY(inLink(link, [&] { sink->write(QByteArray(32 * 1024 * 1024, 'x')); }));
+    QVERIFY(inLink(link, [&] { sink->write(QByteArray(qsizetype(32) * 1024 * 1024, 'x')); }));
     QVERIFY(probe.wait(LinkState::Silent));
     QElapsedTimer clock;
     clock.start();
