@@ -25,10 +25,11 @@ Recorder::Recorder(History& history, QString pair, Watching watching, QObject* p
 }
 
 Recorder::~Recorder() {
-    if (watching_ == Watching::Live)
+    if (watching_ == Watching::Live) {
         extendCoverage(wallClockNow());
-    else if (passedUntil_ > coveredUntil_)
+    } else if (passedUntil_ > coveredUntil_) {
         extendCoverage(passedUntil_);
+    }
 }
 
 void Recorder::passTime(Instant now) {

@@ -21,9 +21,8 @@ std::optional<ReplaySpeed> replaySpeedFromText(QStringView text) {
         return ReplaySpeed();
     bool good = false;
     const double speed = text.toDouble(&good);
-    if (!good || !(speed >= 0.001 && speed <= 1e6)) // not a number is neither
-        return std::nullopt;
-    return ReplaySpeed(speed);
+    const bool sensible = good && speed >= 0.001 && speed <= 1e6; // which "nan" is not
+    return sensible ? std::optional<ReplaySpeed>(std::in_place, speed) : std::nullopt;
 }
 
 Replay::Replay(std::unique_ptr<RecordingReader> recording, ReplaySpeed speed, QObject* parent)

@@ -41,7 +41,7 @@ struct RecordingHeader {
 };
 
 /// No line is longer, its end included: a reader needs no more memory, whatever a node says or a damaged file holds.
-inline constexpr qsizetype kLongestLine = 256 * 1024;
+inline constexpr qsizetype kLongestLine = 262144;
 
 /// The pair as it is recorded: without key files, known_hosts and user, of which a replay has no need.
 Pair withoutSignIn(Pair pair);

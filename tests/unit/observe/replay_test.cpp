@@ -56,10 +56,11 @@ QString ReplayTest::record(const QList<Entry>& entries) const {
     const QString file = folder_->filePath(u"rec"_s);
     const auto writer = RecordingWriter::create(file, guidePair());
     for (const Entry& entry : entries) {
-        if (const auto* observation = std::get_if<Observation>(&entry))
+        if (const auto* observation = std::get_if<Observation>(&entry)) {
             (*writer)->addObservation(*observation);
-        else
+        } else {
             (*writer)->addTick(timeOf(entry));
+        }
     }
     return file;
 }
