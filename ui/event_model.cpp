@@ -7,36 +7,156 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace mha {
 
+namespace {
+
+bool sameRow(const Event& one, Event other) {
+    other.id = one.id;
+    return one == other;
+}
+
+} // namespace
+
+bool matches(const EventQuery& query, const Event& event) {
+    return (!query.since || event.at >= *query.since) && (!query.until || event.at < *query.until) &&
+           (query.node.isEmpty() || event.node == query.node) && (!query.kind || event.kind == *query.kind) &&
+           (!query.atLeast || event.severity >= *query.atLeast) &&
+           (query.text.isEmpty() || event.text.contains(query.text, Qt::CaseInsensitive));
+}
+
 EventModel::EventModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void EventModel::setEvents(QList<Event> events) {
-    std::ranges::stable_sort(events, std::greater{}, &Event::at);
-    if (events.size() > kMost)
-        events.resize(kMost);
-    if (events == events_)
-        return;
+void EventModel::clear() {
     beginResetModel();
-    events_ = std::move(events);
+    events_.clear();
+    since_.clear();
+    ++ticket_;
+    waiting_ = false;
+    more_ = false;
     endResetModel();
 }
 
-void EventModel::addEvents(const QList<Event>& events) {
+void EventModel::setFilter(const EventQuery& filter) {
+    filter_ = filter;
+    const bool all = std::ranges::all_of(events_, [&](const Event& event) { return matches(filter, event); });
+    if (!all) {
+        beginResetModel();
+        events_.removeIf([&](const Event& event) { return !matches(filter, event); });
+        endResetModel();
+    }
+    since_.clear();
+    first_ = true;
+    more_ = false;
+    EventQuery query = filter;
+    query.limit = kPage;
+    ask(query);
+}
+
+void EventModel::ask(EventQuery query) {
+    waiting_ = true;
+    asked_ = query.limit;
+    Q_EMIT pageWanted(query, ++ticket_);
+}
+
+bool EventModel::canFetchMore(const QModelIndex& parent) const {
+    return !parent.isValid() && more_ && !waiting_ && !events_.isEmpty();
+}
+
+void EventModel::fetchMore(const QModelIndex& parent) {
+    if (!canFetchMore(parent))
+        return;
+    // Several events may be of one moment, and the page before may have ended among them: they are asked for again.
+    const Instant oldest = events_.last().at;
+    const auto again = std::ranges::count(events_, oldest, &Event::at);
+    EventQuery query = filter_;
+    query.until = oldest + Duration(1);
+    query.limit = kPage + static_cast<int>(again);
+    first_ = false;
+    ask(query);
+}
+
+void EventModel::addPage(quint64 ticket, const QList<Event>& events) {
+    if (ticket != ticket_ || !waiting_)
+        return;
+    waiting_ = false;
+    more_ = events.size() >= asked_;
+    if (first_) {
+        replaceBy(events);
+    } else {
+        append(events);
+    }
+}
+
+bool EventModel::failPage(quint64 ticket) {
+    if (ticket != ticket_ || !waiting_)
+        return false;
+    waiting_ = false;
+    return true;
+}
+
+void EventModel::replaceBy(QList<Event> page) {
+    // What was live before the question is among the answers, as the history keeps it.
+    const QList<Event> live = std::exchange(since_, {});
+    if (page != events_) {
+        beginResetModel();
+        events_ = std::move(page);
+        endResetModel();
+    }
+    for (const Event& event : live) {
+        if (std::ranges::none_of(events_, [&](const Event& other) { return sameRow(event, other); }))
+            place(event);
+    }
+}
+
+void EventModel::append(const QList<Event>& page) {
+    QList<Event> fresh = page;
+    fresh.removeIf([this](const Event& event) {
+        for (auto other = events_.crbegin(); other != events_.crend() && other->at <= event.at; ++other) {
+            if (other->id == event.id || (other->id == 0 && sameRow(*other, event)))
+                return true;
+        }
+        return false;
+    });
+    if (fresh.isEmpty())
+        return;
+    const int row = rowCount();
+    beginInsertRows({}, row, row + static_cast<int>(fresh.size()) - 1);
+    events_ += fresh;
+    endInsertRows();
+}
+
+void EventModel::addLive(const QList<Event>& events) {
     for (const Event& event : events) {
-        // Almost always the newest; a node's own timestamp may place it a little further down.
-        const auto place = std::ranges::find_if(events_, [&](const Event& other) { return other.at <= event.at; });
-        const int row = static_cast<int>(place - events_.begin());
-        beginInsertRows({}, row, row);
-        events_.insert(row, event);
-        endInsertRows();
+        if (!matches(filter_, event))
+            continue;
+        if (waiting_ && first_)
+            since_.append(event);
+        place(event);
     }
-    if (events_.size() > kMost) {
-        beginRemoveRows({}, kMost, static_cast<int>(events_.size()) - 1);
-        events_.resize(kMost);
-        endRemoveRows();
-    }
+}
+
+void EventModel::place(const Event& event) {
+    // Almost always the newest; a node's own timestamp may place it a little further down.
+    const auto place = std::ranges::find_if(events_, [&](const Event& other) { return other.at <= event.at; });
+    // Older than all that was read: it comes with its page.
+    if (place == events_.end() && more_)
+        return;
+    const int row = static_cast<int>(place - events_.begin());
+    beginInsertRows({}, row, row);
+    events_.insert(row, event);
+    endInsertRows();
+}
+
+void EventModel::trim() {
+    if (events_.size() <= kMost || waiting_)
+        return;
+    beginRemoveRows({}, kMost, static_cast<int>(events_.size()) - 1);
+    events_.resize(kMost);
+    more_ = true;
+    endRemoveRows();
 }
 
 int EventModel::rowCount(const QModelIndex& parent) const {
@@ -74,12 +194,6 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
         return text(event, index.column());
     case Qt::ToolTipRole:
         return tr("%1\n%2").arg(event.text, event.code);
-    case kSortRole:
-        if (index.column() == Time)
-            return static_cast<qint64>(event.at.time_since_epoch().count());
-        if (index.column() == SeverityColumn)
-            return int(event.severity);
-        return text(event, index.column());
     case Qt::DecorationRole: {
         if (index.column() != SeverityColumn)
             return {};
@@ -108,37 +222,6 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     default:
         return {};
     }
-}
-
-EventFilter::EventFilter(QObject* parent) : QSortFilterProxyModel(parent) {
-    setSortRole(EventModel::kSortRole);
-}
-
-void EventFilter::setText(const QString& text) {
-    text_ = text.trimmed();
-    invalidateFilter();
-}
-
-void EventFilter::setNode(const QString& node) {
-    node_ = node;
-    invalidateFilter();
-}
-
-void EventFilter::setKind(std::optional<EventKind> kind) {
-    kind_ = kind;
-    invalidateFilter();
-}
-
-void EventFilter::setAtLeast(Severity severity) {
-    atLeast_ = severity;
-    invalidateFilter();
-}
-
-bool EventFilter::filterAcceptsRow(int row, const QModelIndex&) const {
-    const Event& event = static_cast<const EventModel*>(sourceModel())->at(row);
-    return event.severity >= atLeast_ && (!kind_ || event.kind == *kind_) && (node_.isEmpty() || event.node == node_) &&
-           (text_.isEmpty() || event.text.contains(text_, Qt::CaseInsensitive) ||
-            event.code.contains(text_, Qt::CaseInsensitive));
 }
 
 } // namespace mha

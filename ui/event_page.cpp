@@ -15,18 +15,19 @@
 #include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace mha {
 
 EventPage::EventPage(QWidget* parent)
-    : QWidget(parent), model_(new EventModel(this)), filter_(new EventFilter(this)), table_(makeTable(this)),
-      search_(new QLineEdit(this)), node_(new QComboBox(this)), kind_(new QComboBox(this)),
-      severity_(new QComboBox(this)), follow_(new QCheckBox(tr("F&ollow live"), this)),
-      stack_(new QStackedWidget(this)), empty_(new EmptyState(u"events"_s, this)) {
-    filter_->setSourceModel(model_);
-    table_->setModel(filter_);
+    : QWidget(parent), model_(new EventModel(this)), table_(makeTable(this)), search_(new QLineEdit(this)),
+      node_(new QComboBox(this)), kind_(new QComboBox(this)), severity_(new QComboBox(this)),
+      period_(new QComboBox(this)), follow_(new QCheckBox(tr("F&ollow live"), this)), stack_(new QStackedWidget(this)),
+      empty_(new EmptyState(u"events"_s, this)) {
+    // Newest first and nothing else: the rest of the history is not here to be sorted.
+    table_->setSortingEnabled(false);
+    table_->setModel(model_);
     table_->setAccessibleName(tr("Events"));
-    table_->sortByColumn(EventModel::Time, Qt::DescendingOrder);
     setColumnWidths(*table_, {204, 116, 124, 110, 300});
     stack_->addWidget(inCard(table_));
     stack_->addWidget(empty_);
@@ -44,7 +45,9 @@ EventPage::EventPage(QWidget* parent)
         if (on)
             table_->scrollToTop();
     });
-    applyFilter();
+    connect(model_, &EventModel::pageWanted, this, &EventPage::pageWanted);
+    stack_->setCurrentWidget(empty_);
+    read();
 }
 
 QWidget* EventPage::makeFilter() {
@@ -66,17 +69,24 @@ QWidget* EventPage::makeFilter() {
     severity_->addItem(tr("Any severity"), int(Severity::Info));
     severity_->addItem(tr("Warnings and errors"), int(Severity::Warning));
     severity_->addItem(tr("Errors only"), int(Severity::Error));
+    period_->setAccessibleName(tr("Period"));
+    period_->addItem(tr("Any time"), 0);
+    period_->addItem(tr("Last hour"), qlonglong(Duration(1h).count()));
+    period_->addItem(tr("Last 24 hours"), qlonglong(Duration(24h).count()));
+    period_->addItem(tr("Last 7 days"), qlonglong(Duration(7 * 24h).count()));
+    period_->addItem(tr("Last 30 days"), qlonglong(Duration(30 * 24h).count()));
     follow_->setChecked(true);
     follow_->setToolTip(tr("Keep the newest event in sight"));
     row->addWidget(search_, 1);
     row->addWidget(node_);
     row->addWidget(kind_);
     row->addWidget(severity_);
+    row->addWidget(period_);
     row->addSpacing(kUnit);
     row->addWidget(follow_);
-    connect(search_, &QLineEdit::textChanged, this, &EventPage::applyFilter);
-    for (QComboBox* box : {node_, kind_, severity_})
-        connect(box, &QComboBox::currentIndexChanged, this, &EventPage::applyFilter);
+    connect(search_, &QLineEdit::textChanged, this, &EventPage::read);
+    for (QComboBox* box : {node_, kind_, severity_, period_})
+        connect(box, &QComboBox::currentIndexChanged, this, &EventPage::read);
     return bar;
 }
 
@@ -89,42 +99,78 @@ void EventPage::setNodes(const QString& first, const QString& second) {
     node_->addItem(second, second);
 }
 
-void EventPage::setEvents(const QList<Event>& events) {
-    model_->setEvents(events);
-    showCount();
-    if (follow_->isChecked())
-        table_->scrollToTop();
+void EventPage::clear() {
+    model_->clear();
+    failed_.clear();
+    stack_->setCurrentWidget(empty_);
+    showState();
+}
+
+EventQuery EventPage::wanted() const {
+    EventQuery query;
+    query.text = search_->text().trimmed();
+    query.node = node_->currentData().toString();
+    if (kind_->currentIndex() > 0)
+        query.kind = EventKind(kind_->currentData().toInt());
+    if (severity_->currentIndex() > 0)
+        query.atLeast = Severity(severity_->currentData().toInt());
+    if (period_->currentIndex() > 0)
+        query.since = wallClockNow() - Duration(period_->currentData().toLongLong());
+    return query;
+}
+
+void EventPage::read() {
+    failed_.clear();
+    model_->setFilter(wanted());
+    showState();
+}
+
+void EventPage::addPage(quint64 ticket, const QList<Event>& events) {
+    model_->addPage(ticket, events);
+    showState();
+}
+
+void EventPage::failPage(quint64 ticket, const Error& error) {
+    if (!model_->failPage(ticket))
+        return;
+    failed_ = toSentence(error);
+    showState();
 }
 
 void EventPage::addEvents(const QList<Event>& events) {
     const QPersistentModelIndex top = table_->indexAt(QPoint(0, 0));
-    model_->addEvents(events);
-    showCount();
-    if (follow_->isChecked())
+    model_->addLive(events);
+    showState();
+    if (follow_->isChecked()) {
+        model_->trim();
         table_->scrollToTop();
-    else if (top.isValid())
+    } else if (top.isValid()) {
         table_->scrollTo(top, QAbstractItemView::PositionAtTop);
+    }
 }
 
-void EventPage::applyFilter() {
-    filter_->setText(search_->text());
-    filter_->setNode(node_->currentData().toString());
-    const int kind = kind_->currentIndex() > 0 ? kind_->currentData().toInt() : -1;
-    filter_->setKind(kind < 0 ? std::nullopt : std::optional(EventKind(kind)));
-    filter_->setAtLeast(Severity(severity_->currentData().toInt()));
-    showCount();
-}
-
-void EventPage::showCount() {
-    if (model_->rowCount() == 0)
+void EventPage::showState() {
+    if (model_->rowCount() > 0) {
+        stack_->setCurrentIndex(0);
+        return;
+    }
+    if (model_->waiting()) {
+        // Mostly over before it could be read: the table stays, if it is there.
+        empty_->setTexts(tr("Reading the history"), tr("Looking for the events that match."));
+        return;
+    }
+    if (!failed_.isEmpty()) {
+        empty_->setTexts(tr("The history cannot be read"), failed_);
+    } else if (model_->filter() == EventQuery()) {
         empty_->setTexts(
             tr("Nothing has happened yet"),
             tr("Every change of VIP, VRRP, container, Milvus and storage is listed here as it is seen, and kept "
                "in the history."));
-    else
+    } else {
         empty_->setTexts(tr("No event matches the filter"),
-                         tr("Clear the filter to see all %1 events.").arg(model_->rowCount()));
-    stack_->setCurrentIndex(filter_->rowCount() == 0 ? 1 : 0);
+                         tr("Nothing in the history is like that. Clear the filter to see every event."));
+    }
+    stack_->setCurrentWidget(empty_);
 }
 
 void EventPage::focusFilter() {

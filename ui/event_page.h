@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/error.h"
 #include "ui/event_model.h"
 
 #include <QWidget>
@@ -15,8 +16,8 @@ namespace mha {
 
 class EmptyState;
 
-/// What happened, newest first: filtered by words, node, kind and severity; follows what comes in, or stands still
-/// under the reader's eye.
+/// What happened, newest first: filtered by words, node, kind, severity and period over all of the history, which is
+/// read page by page as the table is scrolled; follows what comes in, or stands still under the reader's eye.
 class EventPage : public QWidget {
     Q_OBJECT
 
@@ -24,29 +25,40 @@ public:
     explicit EventPage(QWidget* parent = nullptr);
 
     void setNodes(const QString& first, const QString& second);
-    void setEvents(const QList<Event>& events);
+    /// Another pair.
+    void clear();
+    /// Asks the history for what matches the filter: pageWanted.
+    void read();
+    /// As they are seen.
     void addEvents(const QList<Event>& events);
+    /// Answers to pageWanted; those to a filter that is no longer in force are dropped.
+    void addPage(quint64 ticket, const QList<Event>& events);
+    void failPage(quint64 ticket, const Error& error);
     void focusFilter();
 
     QTableView* table() const { return table_; }
 
     QCheckBox* followBox() const { return follow_; }
 
+Q_SIGNALS:
+    void pageWanted(const mha::EventQuery& query, quint64 ticket);
+
 private:
     QWidget* makeFilter();
-    void applyFilter();
-    void showCount();
+    EventQuery wanted() const;
+    void showState();
 
     EventModel* model_;
-    EventFilter* filter_;
     QTableView* table_;
     QLineEdit* search_;
     QComboBox* node_;
     QComboBox* kind_;
     QComboBox* severity_;
+    QComboBox* period_;
     QCheckBox* follow_;
     QStackedWidget* stack_;
     EmptyState* empty_;
+    QString failed_; ///< why the newest question has no answer
 };
 
 } // namespace mha

@@ -33,7 +33,7 @@ public:
     Recorder* recorder() { return recorder_.get(); }
 
     Result<ReportModel> report(std::optional<Duration> period);
-    void readEvents();
+    void readEvents(EventQuery query, quint64 ticket);
     void readPast(Duration period);
 
     /// Emits in the desk's own thread.
@@ -44,6 +44,11 @@ public:
     Result<void> write(std::optional<Duration> period, const QString& fileName);
 
 private:
+    Error noHistory() const {
+        return {ErrorCode::Storage, HistoryDesk::tr("There is no history to read."), fileName_,
+                HistoryDesk::tr("Name another file with --history.")};
+    }
+
     QString fileName_;
     Pair pair_;
     HistoryDesk& desk_; ///< outlives the thread
@@ -66,10 +71,8 @@ void HistoryDesk::Worker::open() {
 }
 
 Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) {
-    if (!history_) {
-        return std::unexpected(Error{ErrorCode::Storage, HistoryDesk::tr("There is no history to read."), fileName_,
-                                     HistoryDesk::tr("Name another file with --history.")});
-    }
+    if (!history_)
+        return std::unexpected(noHistory());
     ReportInput input;
     input.pair = pair_;
     input.now = wallClockNow();
@@ -106,16 +109,16 @@ Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) 
     return makeReport(input);
 }
 
-void HistoryDesk::Worker::readEvents() {
-    if (!history_)
+void HistoryDesk::Worker::readEvents(EventQuery query, quint64 ticket) {
+    // Each letter that is typed asks anew: only the last question is worth its time.
+    if (ticket < desk_.eventTicket_)
         return;
-    EventQuery query;
     query.pair = pair_.name;
-    const auto events = history_->events(query);
+    const auto events = history_ ? history_->events(query) : std::unexpected(noHistory());
     if (events) {
-        tell([list = *events](HistoryDesk& desk) { Q_EMIT desk.eventsRead(list); });
+        tell([ticket, list = *events](HistoryDesk& desk) { Q_EMIT desk.eventsRead(ticket, list); });
     } else {
-        tell([error = events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
+        tell([ticket, error = events.error()](HistoryDesk& desk) { Q_EMIT desk.eventsFailed(ticket, error); });
     }
 }
 
@@ -208,8 +211,9 @@ void HistoryDesk::readReport(std::optional<Duration> period) {
     });
 }
 
-void HistoryDesk::readEvents() {
-    post([](Worker& worker) { worker.readEvents(); });
+void HistoryDesk::readEvents(const EventQuery& query, quint64 ticket) {
+    eventTicket_ = ticket;
+    post([query, ticket](Worker& worker) { worker.readEvents(query, ticket); });
 }
 
 void HistoryDesk::readPast(Duration period) {

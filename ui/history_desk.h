@@ -11,6 +11,8 @@
 #include <QObject>
 #include <QThread>
 
+#include <atomic>
+
 namespace mha {
 
 /// The history of one pair with its recorder, in a thread of its own: a slow disk or another program's lock on the file
@@ -31,8 +33,9 @@ public Q_SLOTS:
 
     /// Asks for the report over a period back from now (nothing: all that is recorded): reportRead.
     void readReport(std::optional<mha::Duration> period);
-    /// Asks for the newest events: eventsRead.
-    void readEvents();
+    /// Asks for the newest events that `query` finds in this pair: eventsRead or eventsFailed, with the same ticket.
+    /// Tickets rise; what is overtaken by a later one before its turn comes is not answered.
+    void readEvents(const mha::EventQuery& query, quint64 ticket);
     /// Asks for what was recorded of the last while, for the lanes: pastRead.
     void readPast(mha::Duration period);
     /// Writes the report as HTML, CSV or JSON, by the file's suffix: reportWritten or reportFailed.
@@ -42,7 +45,8 @@ Q_SIGNALS:
     void changed();
     void failed(const mha::Error& error);
     void reportRead(const mha::ReportModel& report);
-    void eventsRead(const QList<mha::Event>& events);
+    void eventsRead(quint64 ticket, const QList<mha::Event>& events);
+    void eventsFailed(quint64 ticket, const mha::Error& error);
     /// Events oldest first.
     void pastRead(const QList<mha::Event>& events, const QList<mha::Coverage>& covered);
     void reportWritten(const QString& fileName);
@@ -53,6 +57,7 @@ private:
 
     template <typename Work> void post(const Work& work);
 
+    std::atomic<quint64> eventTicket_ = 0; ///< the newest
     QThread thread_;
     Worker* worker_;
 };

@@ -173,7 +173,7 @@ void MainWindow::openPair(const Pair& pair, const QString& fileName) {
     stack_->setCurrentWidget(view_);
     view_->overview().lanes().view().model().clear();
     view_->setPair(pair);
-    view_->events().setEvents({});
+    view_->events().clear();
     setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
     footFile_->setText(fileName);
     refreshPairs();
@@ -199,7 +199,11 @@ void MainWindow::startSession() {
         report_ = report;
         view_->failovers().showReport(report);
     });
-    connect(&history, &HistoryDesk::eventsRead, &view_->events(), &EventPage::setEvents);
+    connect(&view_->events(), &EventPage::pageWanted, &history, &HistoryDesk::readEvents);
+    connect(&history, &HistoryDesk::eventsRead, &view_->events(), &EventPage::addPage);
+    connect(&history, &HistoryDesk::eventsFailed, &view_->events(), &EventPage::failPage);
+    connect(&history, &HistoryDesk::eventsFailed, this,
+            [this](quint64, const Error& error) { say(Tone::Bad, toSentence(error)); });
     connect(&history, &HistoryDesk::reportWritten, this,
             [this](const QString& file) { say(Tone::Good, tr("The report was written to %1").arg(file)); });
     connect(&history, &HistoryDesk::reportFailed, this,
@@ -208,7 +212,7 @@ void MainWindow::startSession() {
         const std::array<QString, 2> nodes{pair_.nodes[0].name, pair_.nodes[1].name};
         view_->overview().lanes().showPast(lanePastOf(events, covered, nodes, wallClockNow()));
     });
-    history.readEvents();
+    view_->events().read();
     history.readPast(LaneModel::kKept);
     askFor();
     session->start();

@@ -31,8 +31,9 @@ PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* 
     monitor_ = std::make_unique<PairMonitor>(pair, options);
     connect(monitor_.get(), &PairMonitor::pictureChanged, this, &PairSession::pictureChanged);
     connect(monitor_.get(), &PairMonitor::completed, this, &PairSession::completed);
-    connect(monitor_.get(), &PairMonitor::eventsSeen, this, &PairSession::eventsSeen);
+    // To the history first: whoever asks it when told finds them there.
     connect(monitor_.get(), &PairMonitor::eventsSeen, history_.get(), &HistoryDesk::addEvents);
+    connect(monitor_.get(), &PairMonitor::eventsSeen, this, &PairSession::eventsSeen);
     connect(monitor_.get(), &PairMonitor::failoverSeen, history_.get(), &HistoryDesk::addFailover);
 }
 

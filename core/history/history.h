@@ -23,6 +23,7 @@ struct EventQuery {
     std::optional<Severity> atLeast;
     QString text;     ///< contained in the text, any case
     int limit = 1000; ///< newest first
+    bool operator==(const EventQuery&) const = default;
 };
 
 /// A span of time in which a recorder saw the pair: availability is never computed outside of these.

@@ -2,6 +2,7 @@
 #include "pictures.h"
 #include "ui/empty_state.h"
 #include "ui/event_page.h"
+#include "ui/history_desk.h"
 #include "ui/style.h"
 
 #include <QAbstractItemModelTester>
@@ -10,12 +11,15 @@
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace mha;
 using namespace mha::test;
 
 namespace {
+
+constexpr int kSoon = 10000;
 
 Event eventAt(Duration after, EventKind kind, Severity severity, const QString& node, const QString& text) {
     Event one;
@@ -42,6 +46,30 @@ QList<Event> many(int count) {
     return events;
 }
 
+/// As they lie in the history: in the order of their rows.
+QList<Event> numbered(QList<Event> events) {
+    for (qsizetype i = 0; i < events.size(); ++i)
+        events[i].id = i + 1;
+    return events;
+}
+
+QList<Event> found(const QList<Event>& stored, const EventQuery& query) {
+    QList<Event> page;
+    std::ranges::copy_if(stored, std::back_inserter(page), [&](const Event& event) { return matches(query, event); });
+    std::ranges::sort(page, std::greater{}, [](const Event& event) { return std::pair(event.at, event.id); });
+    page.resize(std::min<qsizetype>(page.size(), query.limit));
+    return page;
+}
+
+/// A history that answers.
+template <typename Asking>
+void answerFrom(const QList<Event>& stored, Asking& asking, Qt::ConnectionType when = Qt::DirectConnection) {
+    const auto answer = [stored, &asking](const EventQuery& query, quint64 ticket) {
+        asking.addPage(ticket, found(stored, query));
+    };
+    QObject::connect(&asking, &Asking::pageWanted, &asking, answer, when);
+}
+
 } // namespace
 
 class EventPageTest : public QObject {
@@ -50,7 +78,12 @@ class EventPageTest : public QObject {
 private Q_SLOTS:
     void modelKeepsItsContract();
     void newestFirst();
+    void pagesMeetWithoutGapOrRepeat();
+    void overtakenAnswersAreDropped();
+    void liveBesideThePages();
     void bounded();
+    void findsWhatLiesFarBack();
+    void historyThatCannotBeRead();
     void filters();
     void followsLiveOrStandsStill();
     void emptyStates();
@@ -61,47 +94,191 @@ private:
 
 void EventPageTest::modelKeepsItsContract() {
     EventModel model;
-    EventFilter filter;
-    filter.setSourceModel(&model);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    const QAbstractItemModelTester filterTester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    model.setEvents(some());
-    filter.setAtLeast(Severity::Warning);
-    model.addEvents({eventAt(3s, EventKind::Link, Severity::Error, u"master"_s, u"x"_s)});
-    QCOMPARE(filter.rowCount(), 3);
+    // The tester fetches as well, in the midst of it all: only an answer that comes later is allowed.
+    answerFrom(numbered(many(1200)), model, Qt::QueuedConnection);
+    model.setFilter({});
+    QTRY_VERIFY(model.rowCount() >= EventModel::kPage);
+    model.addLive({eventAt(2000s, EventKind::Link, Severity::Error, u"master"_s, u"x"_s)});
+    for (int page = 0; page < 3; ++page) {
+        model.fetchMore({});
+        QTRY_VERIFY(!model.waiting());
+    }
+    QCOMPARE(model.rowCount(), 1201);
+    EventQuery errors;
+    errors.atLeast = Severity::Error;
+    model.setFilter(errors);
+    QCOMPARE(model.rowCount(), 1);
+    QTRY_VERIFY(!model.waiting());
+    QCOMPARE(model.rowCount(), 0);
+    model.clear();
 }
 
 void EventPageTest::newestFirst() {
     EventModel model;
-    model.setEvents(some());
+    model.addLive(some());
     QCOMPARE(model.at(0).at, nightAt(2s));
     // A node's own time may lie before what was heard already.
-    model.addEvents({eventAt(1500ms, EventKind::Vrrp, Severity::Info, u"backup"_s, u"MASTER"_s)});
+    model.addLive({eventAt(1500ms, EventKind::Vrrp, Severity::Info, u"backup"_s, u"MASTER"_s)});
     QCOMPARE(model.at(0).at, nightAt(2s));
     QCOMPARE(model.at(1).at, nightAt(1500ms));
     QCOMPARE(model.index(1, EventModel::Time).data().toString(), u"2026-03-14 03:12:46.500"_s);
     QCOMPARE(model.index(0, EventModel::Node).data().toString(), u"pair"_s);
 }
 
+void EventPageTest::pagesMeetWithoutGapOrRepeat() {
+    // Each moment has seven events, so that every page ends within one.
+    QList<Event> stored = many(3000);
+    for (qsizetype i = 0; i < stored.size(); ++i)
+        stored[i].at = nightAt((i / 7) * 1s);
+    stored = numbered(stored);
+    EventModel model;
+    answerFrom(stored, model);
+    model.setFilter({});
+    for (int page = 0; model.canFetchMore({}); ++page) {
+        QVERIFY(page < 10);
+        model.fetchMore({});
+    }
+    QCOMPARE(model.rowCount(), int(stored.size()));
+    for (int row = 0; row < model.rowCount(); ++row)
+        QCOMPARE(model.at(row).id, stored.size() - row);
+}
+
+void EventPageTest::overtakenAnswersAreDropped() {
+    EventModel model;
+    QList<std::pair<EventQuery, quint64>> asked;
+    connect(&model, &EventModel::pageWanted, this,
+            [&](const EventQuery& query, quint64 ticket) { asked.append({query, ticket}); });
+    model.setFilter({});
+    EventQuery backup;
+    backup.node = u"backup"_s;
+    model.setFilter(backup);
+    QCOMPARE(asked.size(), 2);
+    model.addPage(asked[0].second, numbered(some()));
+    QCOMPARE(model.rowCount(), 0);
+    QVERIFY(model.waiting());
+    model.addPage(asked[1].second, found(numbered(some()), asked[1].first));
+    QCOMPARE(model.rowCount(), 1);
+    // Told twice, or after all, it changes nothing.
+    model.addPage(asked[1].second, numbered(some()));
+    QVERIFY(!model.failPage(asked[0].second));
+    QCOMPARE(model.rowCount(), 1);
+}
+
+void EventPageTest::liveBesideThePages() {
+    EventModel model;
+    quint64 ticket = 0;
+    connect(&model, &EventModel::pageWanted, this, [&](const EventQuery&, quint64 now) { ticket = now; });
+    // Seen before the question: the history has it, and may have it in another program's words.
+    model.addLive({eventAt(0s, EventKind::Vip, Severity::Info, u"backup"_s, u"ours"_s)});
+    model.setFilter({});
+    model.addLive({eventAt(9s, EventKind::Vip, Severity::Info, u"backup"_s, u"meanwhile"_s)});
+    model.addPage(ticket, numbered({eventAt(1ms, EventKind::Vip, Severity::Info, u"backup"_s, u"theirs"_s)}));
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.at(0).text, u"meanwhile"_s);
+    QCOMPARE(model.at(1).text, u"theirs"_s);
+    // What does not match is not shown, what is older than all that was read comes with its page.
+    EventQuery errors;
+    errors.atLeast = Severity::Error;
+    model.setFilter(errors);
+    QList<Event> page = numbered(many(EventModel::kPage));
+    for (Event& event : page)
+        event.severity = Severity::Error;
+    model.addPage(ticket, found(page, errors));
+    model.addLive({eventAt(1000s, EventKind::Vip, Severity::Info, u"backup"_s, u"info"_s),
+                   eventAt(-1000s, EventKind::Vip, Severity::Error, u"backup"_s, u"old"_s)});
+    QCOMPARE(model.rowCount(), EventModel::kPage);
+}
+
 void EventPageTest::bounded() {
     EventModel model;
-    model.setEvents(many(int(EventModel::kMost)));
-    model.addEvents({eventAt(100h, EventKind::Vip, Severity::Info, {}, u"newest"_s)});
+    model.addLive(many(int(EventModel::kMost)));
+    model.addLive({eventAt(100h, EventKind::Vip, Severity::Info, {}, u"newest"_s)});
+    QVERIFY(!model.canFetchMore({}));
+    model.trim();
     QCOMPARE(model.rowCount(), int(EventModel::kMost));
     QCOMPARE(model.at(0).text, u"newest"_s);
+    // They are not lost.
+    QVERIFY(model.canFetchMore({}));
+}
+
+void EventPageTest::findsWhatLiesFarBack() {
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QList<Event> events = many(5000);
+    for (Event& event : events)
+        event.pair = u"milvus-prod"_s;
+    // The 4,500th from the newest.
+    events[500].text = u"A needle in the hay."_s;
+    events[500].node = u"backup"_s;
+    events[500].severity = Severity::Warning;
+    desk.addEvents(events);
+    EventPage page;
+    page.setNodes(u"master"_s, u"backup"_s);
+    connect(&page, &EventPage::pageWanted, &desk, &HistoryDesk::readEvents);
+    connect(&desk, &HistoryDesk::eventsRead, &page, &EventPage::addPage);
+    connect(&desk, &HistoryDesk::eventsFailed, &page, &EventPage::failPage);
+    page.resize(900, 400);
+    page.show();
+    page.read();
+    const QAbstractItemModel* rows = page.table()->model();
+    const auto onlyTheNeedle = [rows] {
+        return rows->rowCount() == 1 && rows->index(0, EventModel::Text).data().toString() == u"A needle in the hay."_s;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), EventModel::kPage, kSoon);
+    auto* words = page.findChild<QLineEdit*>();
+    QTest::keyClicks(words, u"NEEDLE"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyTheNeedle(), kSoon);
+    words->clear();
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), EventModel::kPage, kSoon);
+    const auto boxes = page.findChildren<QComboBox*>();
+    boxes.at(0)->setCurrentIndex(2);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyTheNeedle(), kSoon);
+    boxes.at(0)->setCurrentIndex(0);
+    boxes.at(2)->setCurrentIndex(1);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyTheNeedle(), kSoon);
+    boxes.at(2)->setCurrentIndex(0);
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), EventModel::kPage, kSoon);
+
+    // By scrolling alone.
+    QScrollBar* bar = page.table()->verticalScrollBar();
+    while (rows->rowCount() < 5000) {
+        const int before = rows->rowCount();
+        bar->setValue(bar->maximum());
+        QTRY_VERIFY_WITH_TIMEOUT(rows->rowCount() > before, kSoon);
+    }
+    QCOMPARE(rows->index(4499, EventModel::Text).data().toString(), u"A needle in the hay."_s);
+    QCOMPARE(rows->index(4999, EventModel::Text).data().toString(), u"event 0"_s);
+}
+
+void EventPageTest::historyThatCannotBeRead() {
+    EventPage page;
+    quint64 ticket = 0;
+    connect(&page, &EventPage::pageWanted, this, [&](const EventQuery&, quint64 now) { ticket = now; });
+    page.read();
+    auto* empty = page.findChild<EmptyState*>();
+    page.failPage(ticket, {ErrorCode::Storage, u"The disk is full."_s, u"/h.sqlite"_s, u"Make room."_s});
+    QCOMPARE(empty->title(), u"The history cannot be read"_s);
+    QVERIFY2(empty->accessibleName().contains(u"Make room."_s), qPrintable(empty->accessibleName()));
+    // Only the newest question has a say.
+    page.read();
+    page.failPage(ticket - 1, {ErrorCode::Storage, u"x"_s, {}, {}});
+    QCOMPARE(empty->title(), u"Reading the history"_s);
 }
 
 void EventPageTest::filters() {
     EventPage page;
     page.setNodes(u"master"_s, u"backup"_s);
-    page.setEvents(some());
+    page.addEvents(some());
     const QAbstractItemModel* rows = page.table()->model();
     QCOMPARE(rows->rowCount(), 3);
     auto* words = page.findChild<QLineEdit*>();
     const auto boxes = page.findChildren<QComboBox*>();
+    answerFrom(numbered(some()), page);
     QTest::keyClicks(words, u"EXIT"_s);
     QCOMPARE(rows->rowCount(), 1);
     words->clear();
+    QCOMPARE(rows->rowCount(), 3);
     boxes.at(0)->setCurrentIndex(2);
     QCOMPARE(rows->rowCount(), 1);
     QCOMPARE(rows->index(0, EventModel::Node).data().toString(), u"backup"_s);
@@ -113,12 +290,14 @@ void EventPageTest::filters() {
     QCOMPARE(rows->rowCount(), 2);
     boxes.at(2)->setCurrentIndex(2);
     QCOMPARE(rows->rowCount(), 1);
+    boxes.at(3)->setCurrentIndex(1);
+    QCOMPARE(rows->rowCount(), 0);
 }
 
 void EventPageTest::followsLiveOrStandsStill() {
     EventPage page;
     page.resize(900, 400);
-    page.setEvents(many(200));
+    page.addEvents(many(200));
     page.show();
     QVERIFY(QTest::qWaitForWindowExposed(&page));
     QScrollBar* bar = page.table()->verticalScrollBar();
@@ -141,6 +320,10 @@ void EventPageTest::emptyStates() {
     page.resize(900, 400);
     page.show();
     auto* empty = page.findChild<EmptyState*>();
+    // Unknown until the history has answered.
+    QCOMPARE(empty->title(), u"Reading the history"_s);
+    answerFrom({}, page);
+    page.read();
     QCOMPARE(empty->title(), u"Nothing has happened yet"_s);
     QVERIFY(empty->isVisible());
     page.addEvents(some());

@@ -53,14 +53,15 @@ void HistoryDeskTest::writesAndReads() {
     desk.addEvents({event});
     desk.addFailover(failover());
     desk.readReport(24h);
-    desk.readEvents();
+    desk.readEvents({}, 1);
     QTRY_COMPARE_WITH_TIMEOUT(events.count(), 1, kSoon);
     QVERIFY(changed.count() >= 2);
     const auto report = reports.first().first().value<ReportModel>();
     QCOMPARE(report.failovers.size(), 1);
     QCOMPARE(report.failovers.first().recovery(), Duration(4430ms));
     QVERIFY(report.failovers.first().id != 0);
-    const auto read = events.first().first().value<QList<Event>>();
+    QCOMPARE(events.first().first().toULongLong(), 1);
+    const auto read = events.first().at(1).value<QList<Event>>();
     QCOMPARE(read.size(), 1);
     QCOMPARE(read.first().text, u"Something happened."_s);
 }

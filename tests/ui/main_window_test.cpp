@@ -131,7 +131,7 @@ void MainWindowTest::show(const Picture& picture) {
         window_->view().overview().lanes().view().model().add(second >= -240 && second < -235 ? down(at) : healthy(at));
     }
     window_->view().failovers().showReport(nightReport());
-    window_->view().events().setEvents(nightEvents());
+    window_->view().events().addEvents(nightEvents());
     window_->showPicture(picture);
     window_->tick(picture.at + 1s);
     window_->show();
