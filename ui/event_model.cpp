@@ -178,7 +178,7 @@ QString EventModel::text(const Event& event, int column) {
     case Node:
         return event.node.isEmpty() ? tr("pair") : event.node;
     case Text:
-        return event.text;
+        return event.source == u"reconstructed" ? tr("%1 (reconstructed)").arg(event.text) : event.text;
     default:
         return {};
     }
@@ -193,7 +193,10 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
         return text(event, index.column());
     case Qt::ToolTipRole:
-        return tr("%1\n%2").arg(event.text, event.code);
+        return event.source == u"reconstructed" ? tr("%1
+%2, rebuilt from the nodes' logs").arg(event.text, event.code)
+                                                : tr("%1
+%2").arg(event.text, event.code);
     case Qt::DecorationRole: {
         if (index.column() != SeverityColumn)
             return {};

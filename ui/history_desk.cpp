@@ -68,6 +68,7 @@ void HistoryDesk::Worker::open() {
     recorder_ = std::make_unique<Recorder>(*history_, pair_.name);
     connect(recorder_.get(), &Recorder::changed, &desk_, &HistoryDesk::changed);
     connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
+    tell([wanted = recorder_->pastWanted()](HistoryDesk& desk) { Q_EMIT desk.pastWanted(wanted); });
 }
 
 Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) {
@@ -98,7 +99,10 @@ Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) 
     input.events = *events;
     input.from = since.value_or(input.now);
     for (const Coverage& span : *coverage) {
-        input.covered.append({span.from, span.until});
+        if (span.source != CoverageSource::Lost)
+            input.covered.append({span.from, span.until});
+        if (span.source == CoverageSource::Reconstructed)
+            input.reconstructed.append({span.from, span.until});
         if (!since)
             input.from = std::min(input.from, span.from);
     }
@@ -183,6 +187,13 @@ void HistoryDesk::addEvents(const QList<Event>& events) {
     post([events](Worker& worker) {
         if (worker.recorder() != nullptr)
             worker.recorder()->addEvents(events);
+    });
+}
+
+void HistoryDesk::addPast(const RebuiltPast& past) {
+    post([past](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->addPast(past);
     });
 }
 

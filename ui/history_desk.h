@@ -6,6 +6,7 @@
 #include "model/event.h"
 #include "model/failover.h"
 #include "model/pair.h"
+#include "model/past.h"
 #include "report/report.h"
 
 #include <QObject>
@@ -29,6 +30,7 @@ public:
 public Q_SLOTS:
     void addEvents(const QList<mha::Event>& events);
     void addFailover(const mha::Failover& failover);
+    void addPast(const mha::RebuiltPast& past);
     void saveAction(const mha::ActionRecord& action);
 
     /// Asks for the report over a period back from now (nothing: all that is recorded): reportRead.
@@ -42,6 +44,8 @@ public Q_SLOTS:
     void writeReport(std::optional<mha::Duration> period, const QString& fileName);
 
 Q_SIGNALS:
+    /// Once the history is open: what it lacks of the time before.
+    void pastWanted(const mha::PastWanted& wanted);
     void changed();
     void failed(const mha::Error& error);
     void reportRead(const mha::ReportModel& report);

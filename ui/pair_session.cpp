@@ -3,6 +3,7 @@
 
 #include "act/switchover.h"
 #include "observe/pair_monitor.h"
+#include "past/past_seeker.h"
 #include "ui/history_desk.h"
 #include "ui/prompts.h"
 
@@ -35,6 +36,9 @@ PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* 
     connect(monitor_.get(), &PairMonitor::eventsSeen, history_.get(), &HistoryDesk::addEvents);
     connect(monitor_.get(), &PairMonitor::eventsSeen, this, &PairSession::eventsSeen);
     connect(monitor_.get(), &PairMonitor::failoverSeen, history_.get(), &HistoryDesk::addFailover);
+    past_ = std::make_unique<PastSeeker>(*monitor_);
+    connect(history_.get(), &HistoryDesk::pastWanted, past_.get(), &PastSeeker::seek);
+    connect(past_.get(), &PastSeeker::rebuilt, history_.get(), &HistoryDesk::addPast);
 }
 
 PairSession::~PairSession() {
@@ -42,6 +46,7 @@ PairSession::~PairSession() {
     prompts_->close();
     switchover_.reset();
     monitor_->stop();
+    past_.reset();
     monitor_.reset();
     history_.reset();
 }

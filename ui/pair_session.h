@@ -17,6 +17,7 @@ namespace mha {
 
 class HistoryDesk;
 class PairMonitor;
+class PastSeeker;
 class Prompts;
 class Switchover;
 
@@ -54,6 +55,7 @@ private:
     std::unique_ptr<Prompts> prompts_;
     std::unique_ptr<HistoryDesk> history_;
     std::unique_ptr<PairMonitor> monitor_;
+    std::unique_ptr<PastSeeker> past_;
     std::unique_ptr<Switchover> switchover_;
 };
 

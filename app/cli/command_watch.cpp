@@ -4,6 +4,7 @@
 #include "history/recorder.h"
 #include "observe/replay.h"
 #include "output.h"
+#include "past/past_seeker.h"
 #include "recording/recording_writer.h"
 #include "report/json.h"
 #include "stop_signal.h"
@@ -23,17 +24,20 @@ namespace {
 /// Of a recording that is damaged all over, no more lines than these are told one by one.
 constexpr int kDamageTold = 10;
 
-/// A line an event, as it comes.
-void printEvents(const PairSource& source, const Arguments& arguments) {
-    QObject::connect(&source, &PairSource::eventsSeen, [json = arguments.json](const QList<Event>& events) {
-        for (const Event& event : events) {
-            if (json) {
-                printJson(toJson(event));
-            } else {
-                printLine(eventText(event, coloured()));
-            }
+void printEvents(const QList<Event>& events, const Arguments& arguments) {
+    for (const Event& event : events) {
+        if (arguments.json) {
+            printJson(toJson(event));
+        } else {
+            printLine(eventText(event, coloured()));
         }
-    });
+    }
+}
+
+/// A line an event, as it comes.
+void printAll(const PairSource& source, const Arguments& arguments) {
+    QObject::connect(&source, &PairSource::eventsSeen,
+                     [&arguments](const QList<Event>& events) { printEvents(events, arguments); });
 }
 
 /// What --record asks for; nullptr where it does not.
@@ -61,9 +65,13 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
     PairMonitor monitor(pair, monitorOptions(arguments, pair, true));
     QObject::connect(&monitor, &PairMonitor::eventsSeen, &recorder, &Recorder::addEvents);
     QObject::connect(&monitor, &PairMonitor::failoverSeen, &recorder, &Recorder::addFailover);
+    PastSeeker past(monitor);
+    QObject::connect(&past, &PastSeeker::rebuilt, &recorder, &Recorder::addPast);
     QObject::connect(&recorder, &Recorder::failed,
                      [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
-    printEvents(monitor, arguments);
+    printAll(monitor, arguments);
+    QObject::connect(&past, &PastSeeker::rebuilt,
+                     [&](const RebuiltPast& rebuilt) { printEvents(rebuilt.events, arguments); });
     Result<std::unique_ptr<RecordingWriter>> recording = startRecording(monitor, arguments);
     if (!recording)
         return fail(recording.error(), arguments.json, &pair);
@@ -82,6 +90,7 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
         refused = refusedByNode(picture);
         loop.quit();
     });
+    past.seek(recorder.pastWanted());
     monitor.start();
     loop.exec();
     monitor.stop();
@@ -108,7 +117,7 @@ int runReplay(const Arguments& arguments) {
         QObject::connect(recorder.get(), &Recorder::failed,
                          [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
     }
-    printEvents(replay, arguments);
+    printAll(replay, arguments);
     std::optional<Error> damage;
     QObject::connect(&replay, &Replay::damaged, [&](const Error& error) {
         if (replay.damagedLines() <= kDamageTold)

@@ -4,14 +4,31 @@
 #include "act/node_world.h"
 #include "act/pair_lock.h"
 #include "act/runner.h"
+#include "link/link.h"
+#include "model/operation_note.h"
 
 #include <thread>
 
 namespace mha {
 
+namespace {
+
+constexpr std::chrono::milliseconds kNoteDeadline{5000};
+
+} // namespace
+
 struct Switchover::State {
-    State(Pair ofPair, Plan ofPlan, std::array<Link*, 2> links)
-        : pair(std::move(ofPair)), plan(std::move(ofPlan)), world(pair, links) {}
+    State(Pair ofPair, Plan ofPlan, std::array<Link*, 2> ofNodes)
+        : pair(std::move(ofPair)), plan(std::move(ofPlan)), links(ofNodes), world(pair, ofNodes) {}
+
+    /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it was.
+    /// Not waited for: a node that takes no note holds nothing up.
+    void noteOnNodes(bool now) const {
+        const Command note{{QStringLiteral("logger"), QStringLiteral("-t"), QLatin1String(kNoteTag),
+                            QStringLiteral("--"), toNote(operation(now))}};
+        for (Link* link : links)
+            link->exec(note, kNoteDeadline, [](const Result<ExecResult>&) {});
+    }
 
     OperationSeen operation(bool now) const {
         return {now, record.kind, record.from, record.to, record.reason, record.owner};
@@ -19,6 +36,7 @@ struct Switchover::State {
 
     Pair pair;
     Plan plan;
+    std::array<Link*, 2> links;
     ActionRecord record;
     NodeWorld world;
     std::unique_ptr<PairLock> lock;
@@ -61,8 +79,10 @@ void Switchover::start() {
     s.lock = std::move(*lock);
     s.running = true;
     // Before the first step: the verdict must say "switching" while the pair is moved.
-    if (!s.plan.refused())
+    if (!s.plan.refused()) {
         Q_EMIT operationChanged(s.operation(true));
+        s.noteOnNodes(true);
+    }
     s.worker = std::thread([this] {
         const auto progress = [this](const ActionRecord& record) {
             QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
@@ -80,8 +100,10 @@ void Switchover::tell(const ActionRecord& record) {
     s.worker.join();
     s.running = false;
     s.lock.reset();
-    if (!s.plan.refused())
+    if (!s.plan.refused()) {
         Q_EMIT operationChanged(s.operation(false));
+        s.noteOnNodes(false);
+    }
     Q_EMIT finished(record);
 }
 

@@ -185,13 +185,45 @@ Result<std::unique_ptr<History>> History::open(const QString& fileName) {
 Result<void> History::addEvents(const QList<Event>& events) {
     if (events.isEmpty())
         return {};
+    return inTransaction([&] { return insertEvents(events); });
+}
+
+Result<void> History::inTransaction(const std::function<Result<void>()>& work) {
     if (const Result<void> begun = state_->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
-    if (Result<void> written = state_->insertEvents(events); !written) {
+    if (Result<void> done = work(); !done) {
         static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
-        return written;
+        return done;
     }
     return state_->run(QStringLiteral("COMMIT"));
+}
+
+Result<void> History::insertEvents(const QList<Event>& events) {
+    return state_->insertEvents(events);
+}
+
+Result<void> History::insertCoverage(const QString& pair, const Coverage& span) {
+    Result<QSqlQuery> query =
+        state_->prepared(QStringLiteral("INSERT INTO coverage (pair, begins, ends, source) VALUES (?, ?, ?, ?)"));
+    if (!query)
+        return std::unexpected(query.error());
+    query->addBindValue(pair);
+    query->addBindValue(toColumn(span.from));
+    query->addBindValue(toColumn(span.until));
+    query->addBindValue(coverageSourceName(span.source));
+    if (!query->exec())
+        return std::unexpected(state_->error(*query));
+    return {};
+}
+
+Result<void> History::removeFailover(qint64 id) {
+    Result<QSqlQuery> query = state_->prepared(QStringLiteral("DELETE FROM failover WHERE id = ?"));
+    if (!query)
+        return std::unexpected(query.error());
+    query->addBindValue(id);
+    if (!query->exec())
+        return std::unexpected(state_->error(*query));
+    return {};
 }
 
 Result<qint64> History::addFailover(const Failover& failover) {
@@ -303,10 +335,11 @@ Result<QList<Coverage>> History::coverage(const QString& pair, std::optional<Ins
     if (until)
         filter.add(QStringLiteral("begins < ?"), toColumn(*until));
     const auto read = [](const QSqlQuery& row) {
-        return Coverage{instantOf(row.value(2).toLongLong()), instantOf(row.value(3).toLongLong())};
+        return Coverage{instantOf(row.value(2).toLongLong()), instantOf(row.value(3).toLongLong()),
+                        coverageSourceFromName(row.value(4).toString()).value_or(CoverageSource::Lost)};
     };
-    return state_->select<Coverage>("coverage", "pair, begins, ends", filter, QStringLiteral(" ORDER BY begins, id"),
-                                    +read);
+    return state_->select<Coverage>("coverage", "pair, begins, ends, source", filter,
+                                    QStringLiteral(" ORDER BY begins, id"), +read);
 }
 
 } // namespace mha

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "model/action.h"
+#include "model/coverage.h"
 #include "model/error.h"
 #include "model/event.h"
 #include "model/failover.h"
+#include "model/past.h"
 
 #include <QList>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -26,12 +29,9 @@ struct EventQuery {
     bool operator==(const EventQuery&) const = default;
 };
 
-/// A span of time in which a recorder saw the pair: availability is never computed outside of these.
-struct Coverage {
-    Instant from;
-    Instant until;
-    bool operator==(const Coverage&) const = default;
-};
+/// The past is rebuilt at most so far back.
+inline constexpr std::chrono::days kMostPast{30};
+inline constexpr std::chrono::days kFirstPast{7};
 
 /// The SQLite store of events, failovers, actions and coverage, one file for all pairs (WAL, safe with several
 /// processes on it; PRAGMA user_version is the schema version, older ones are upgraded, newer ones refused). One
@@ -54,6 +54,13 @@ public:
     /// Lengthens the recorder's current span, or begins one (`token` is the value returned by the first call).
     Result<qint64> cover(const QString& pair, Instant from, Instant until, std::optional<qint64> token);
 
+    /// The spans before `until` of which nothing is known, with what helps to rebuild them: since the pair's first
+    /// recording, at most kMostPast; of a pair that was never recorded, kFirstPast.
+    Result<PastWanted> pastWanted(const QString& pair, Instant until) const;
+    /// Adds what was rebuilt, in one transaction: of two programs that rebuilt the same gap the second adds nothing,
+    /// and a failover that a recorder saw is not added. One that was rebuilt from one node alone gives way.
+    Result<void> addPast(const QString& pair, const RebuiltPast& past);
+
     Result<QList<Event>> events(const EventQuery& query) const;
     /// Newest first.
     Result<QList<Failover>> failovers(const QString& pair, std::optional<Instant> since,
@@ -65,6 +72,11 @@ public:
 
 private:
     History();
+    Result<void> inTransaction(const std::function<Result<void>()>& work);
+    Result<void> insertEvents(const QList<Event>& events);
+    Result<void> insertCoverage(const QString& pair, const Coverage& span);
+    Result<void> removeFailover(qint64 id);
+
     struct State;
     std::unique_ptr<State> state_;
 };

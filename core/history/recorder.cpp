@@ -48,6 +48,19 @@ void Recorder::addEvents(const QList<Event>& events) {
     Q_EMIT changed();
 }
 
+PastWanted Recorder::pastWanted() {
+    const Result<PastWanted> wanted = history_.pastWanted(pair_, startedAt_);
+    if (!wanted)
+        report(wanted.error());
+    return wanted.value_or(PastWanted{});
+}
+
+void Recorder::addPast(const RebuiltPast& past) {
+    if (const Result<void> written = history_.addPast(pair_, past); !written)
+        return report(written.error());
+    Q_EMIT changed();
+}
+
 void Recorder::addFailover(const Failover& failover) {
     if (const Result<qint64> written = history_.addFailover(failover); !written)
         return report(written.error());

@@ -21,7 +21,11 @@ public:
     Recorder(History& history, QString pair, Watching watching, QObject* parent = nullptr);
     ~Recorder() override;
 
+    /// What the history lacks of the time before this recorder.
+    PastWanted pastWanted();
+
 public Q_SLOTS:
+    void addPast(const mha::RebuiltPast& past);
     void addEvents(const QList<mha::Event>& events);
     void addFailover(const mha::Failover& failover);
     /// Journal of an action: called before and after each of its steps.
@@ -40,7 +44,7 @@ private:
     History& history_;
     QString pair_;
     Watching watching_;
-    Instant startedAt_;
+    Instant startedAt_; ///< of the present span
     Instant coveredUntil_;
     Instant passedUntil_; ///< of a replay
     std::optional<qint64> coverageToken_;

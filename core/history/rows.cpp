@@ -98,6 +98,7 @@ void bindEvent(QSqlQuery& query, const Event& event) {
     query.addBindValue(static_cast<int>(event.severity));
     query.addBindValue(notNull(event.code));
     query.addBindValue(notNull(event.text));
+    query.addBindValue(notNull(event.source));
 }
 
 Event readEvent(const QSqlQuery& query) {
@@ -110,6 +111,7 @@ Event readEvent(const QSqlQuery& query) {
     event.severity = static_cast<Severity>(qBound(0, query.value(5).toInt(), static_cast<int>(Severity::Error)));
     event.code = query.value(6).toString();
     event.text = query.value(7).toString();
+    event.source = query.value(8).toString();
     return event;
 }
 

@@ -12,7 +12,7 @@ namespace mha {
 /// How values are laid down in the history's columns, and read back. The column lists name the order that the readers
 /// expect of a SELECT and the binders of an INSERT (without id).
 
-inline constexpr const char* kEventColumns = "at, pair, node, kind, severity, code, text";
+inline constexpr const char* kEventColumns = "at, pair, node, kind, severity, code, text, source";
 inline constexpr const char* kFailoverColumns =
     "pair, kind, trigger_code, from_node, to_node, started_at, ended_at, error, phases, source, operator, reason, "
     "moves";

@@ -46,6 +46,10 @@ constexpr const char* kVersion4[] = {
     " INSERT INTO event_text (rowid, text) VALUES (new.id, new.text); END",
 };
 
+/// What was seen, what was rebuilt out of the nodes' logs, and what nothing tells of any more.
+constexpr const char* kVersion5[] = {"ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'observed'",
+                                     "ALTER TABLE coverage ADD COLUMN source TEXT NOT NULL DEFAULT 'observed'"};
+
 /// One row a version: what leads to it from the one before.
 struct Upgrade {
     const char* const* statements;
@@ -55,7 +59,8 @@ struct Upgrade {
 constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)},
                                  {kVersion2, std::size(kVersion2)},
                                  {kVersion3, std::size(kVersion3)},
-                                 {kVersion4, std::size(kVersion4)}};
+                                 {kVersion4, std::size(kVersion4)},
+                                 {kVersion5, std::size(kVersion5)}};
 constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
 
 } // namespace

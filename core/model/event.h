@@ -34,8 +34,9 @@ struct Event {
     QString node; ///< empty: of the pair
     EventKind kind = EventKind::Link;
     Severity severity = Severity::Info;
-    QString code; ///< stable, e.g. "vip-acquired", "container-died"
-    QString text; ///< a sentence
+    QString code;                                ///< stable, e.g. "vip-acquired", "container-died"
+    QString text;                                ///< a sentence
+    QString source = QStringLiteral("observed"); ///< or "reconstructed": out of a node's logs, afterwards
     bool operator==(const Event&) const = default;
 };
 

@@ -56,6 +56,9 @@ struct Failover {
     /// Recovery time: from the last good answer through the VIP to the next.
     Duration recovery() const { return endedAt - startedAt; }
 
+    /// Rebuilt out of the nodes' logs; nobody asked through the VIP meanwhile.
+    bool reconstructed() const { return source == QLatin1String("reconstructed"); }
+
     bool planned() const { return !operatorName.isEmpty() || trigger == QLatin1String("planned"); }
 
     bool operator==(const Failover&) const = default;

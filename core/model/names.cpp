@@ -3,6 +3,7 @@
 // The stable names of the model's enums, as in JSON, the history and reports.
 
 #include "model/action.h"
+#include "model/coverage.h"
 #include "model/event.h"
 #include "model/failover.h"
 #include "model/observation.h"
@@ -120,6 +121,10 @@ constexpr NameRow<Subject> kSubjects[] = {
     {Subject::Clock, "clock"},
 };
 
+constexpr NameRow<CoverageSource> kCoverageSources[] = {{CoverageSource::Observed, "observed"},
+                                                        {CoverageSource::Reconstructed, "reconstructed"},
+                                                        {CoverageSource::Lost, "lost"}};
+
 template <typename E, std::size_t N> std::span<const NameRow<E>> table(const NameRow<E> (&rows)[N]) {
     return rows;
 }
@@ -188,6 +193,14 @@ QString containerStateName(ContainerState state) {
 
 std::optional<ContainerState> containerStateFromName(QStringView name) {
     return valueOf(table(kContainerStates), name);
+}
+
+QString coverageSourceName(CoverageSource source) {
+    return nameOf(table(kCoverageSources), source);
+}
+
+std::optional<CoverageSource> coverageSourceFromName(QStringView name) {
+    return valueOf(table(kCoverageSources), name);
 }
 
 QString linkStateName(LinkState state) {

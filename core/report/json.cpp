@@ -101,7 +101,8 @@ QJsonObject toJson(const Event& event) {
             {u"kind"_s, eventKindName(event.kind)},
             {u"severity"_s, severityName(event.severity)},
             {u"code"_s, event.code},
-            {u"text"_s, event.text}};
+            {u"text"_s, event.text},
+            {u"source"_s, event.source}};
 }
 
 QJsonObject toJson(const ActionRecord& action) {

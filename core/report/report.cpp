@@ -103,6 +103,7 @@ ReportModel makeReport(const ReportInput& input) {
 
     const QList<Span> covered = joined(input.covered, period);
     report.covered = length(covered);
+    report.reconstructed = length(joined(input.reconstructed, period));
     report.gaps = rest(covered, period);
     report.unended = unendedOutages(report, covered);
     const AvailabilitySpan whole = availabilityOf(report);

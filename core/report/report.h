@@ -27,7 +27,8 @@ struct ReportModel {
     Instant until;
     Instant madeAt;
     Duration rto{};
-    Duration covered{};                 ///< time in the period in which a recorder saw the pair
+    Duration covered{};                 ///< time in the period of which is known what happened
+    Duration reconstructed{};           ///< the part of `covered` that was rebuilt out of the nodes' logs afterwards
     Duration outage{};                  ///< time without service within the covered time, each moment counted once
     Duration plannedOutage{};           ///< the part of `outage` that only planned moves account for
     std::optional<double> availability; ///< 0..1 of the covered time; nothing when nothing was covered
@@ -57,6 +58,7 @@ struct ReportInput {
     QList<Event> events;
     QList<QPair<Instant, Instant>> covered;
     double target = kAvailabilityTarget; ///< 0..1, of the error budget
+    QList<QPair<Instant, Instant>> reconstructed{}; ///< those of `covered` that no recorder saw
 };
 
 /// Pure.

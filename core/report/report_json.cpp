@@ -64,6 +64,7 @@ QByteArray toJson(const ReportModel& report) {
         {u"made_at"_s, toIso(report.madeAt)},
         {u"rto_s"_s, toSeconds(report.rto)},
         {u"covered_s"_s, toSeconds(report.covered)},
+        {u"reconstructed_s"_s, toSeconds(report.reconstructed)},
         {u"outage_s"_s, toSeconds(report.outage)},
         {u"planned_outage_s"_s, toSeconds(report.plannedOutage)},
         {u"availability"_s, report.availability ? QJsonValue(*report.availability) : QJsonValue()},

@@ -167,6 +167,10 @@ int main() {
         }
     }
     log("serving");
+    // What Milvus itself prints then.
+    std::puts(second ? "---Milvus Proxy successfully initialized and ready to serve!---"
+                     : "Milvus server started successfully!");
+    std::fflush(stdout);
     int received = 0;
     while (sigwait(&signals, &received) != 0 || received == 0) {
     }

@@ -192,6 +192,8 @@ private Q_SLOTS:
                 QVERIFY(QSqlQuery(raw).exec(QString::fromLatin1(later)));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN recorder")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE failover DROP COLUMN moves")));
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN source")));
+            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE coverage DROP COLUMN source")));
             QVERIFY(QSqlQuery(raw).exec(QStringLiteral(
                 "INSERT INTO event (at, pair, node, kind, severity, code, text) VALUES (1, 'p', '', 'vip', "
                 "0, 'vip-acquired', 'old one')")));
@@ -204,6 +206,69 @@ private Q_SLOTS:
         QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("new"))}));
         QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 2);
         QCOMPARE(history_->events({.pair = QStringLiteral("p"), .text = QStringLiteral("old")})->size(), 1);
+        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->last().source, QStringLiteral("observed"));
+    }
+
+    void whatIsWantedOfThePast() {
+        const QString pair = QStringLiteral("p");
+        const Result<PastWanted> first = history_->pastWanted(pair, kStart);
+        QVERIFY(first && first->first);
+        QCOMPARE(first->gaps, (QList<Coverage>{{kStart - kFirstPast, kStart}}));
+
+        QVERIFY(history_->cover(pair, kStart, kStart + 60s, std::nullopt));
+        QVERIFY(history_->cover(pair, kStart + 60500ms, kStart + 100s, std::nullopt)); // one followed the other
+        QVERIFY(history_->cover(pair, kStart + 200s, kStart + 300s, std::nullopt));
+        QVERIFY(history_->addFailover(aFailover()));
+        const Result<PastWanted> later = history_->pastWanted(pair, kStart + 400s);
+        QVERIFY(later && !later->first);
+        QCOMPARE(later->gaps, (QList<Coverage>{{kStart + 100s, kStart + 200s}, {kStart + 300s, kStart + 400s}}));
+        QCOMPARE(later->failovers.size(), 1);
+        QVERIFY(!history_->pastWanted(pair, kStart + 100 * 24h)->gaps.isEmpty());
+        QCOMPARE(history_->pastWanted(pair, kStart + 100 * 24h)->gaps.first().from, kStart + 100 * 24h - kMostPast);
+    }
+
+    void thePastIsAddedOnce() {
+        const QString pair = QStringLiteral("p");
+        QVERIFY(history_->cover(pair, kStart - 60s, kStart - 10s, std::nullopt));
+        RebuiltPast past;
+        Failover rebuilt = aFailover();
+        rebuilt.source = QStringLiteral("reconstructed");
+        Event event = eventAt(1s, QStringLiteral("rebuilt"));
+        event.source = rebuilt.source;
+        past.failovers = {rebuilt};
+
+        QVERIFY(history_->addPast(pair, past)); // of one node alone
+        QVERIFY(history_->addPast(pair, past));
+        QCOMPARE(history_->failovers(pair, {}, {})->size(), 1);
+        QCOMPARE(history_->coverage(pair, {}, {})->size(), 1);
+
+        past.failovers[0].trigger = QStringLiteral("host-lost"); // both nodes know better
+        past.events = {event};
+        past.spans = {{kStart - 10s, kStart + 60s, CoverageSource::Reconstructed}};
+        const std::unique_ptr<History> other = opened();
+        QVERIFY(other && other->addPast(pair, past));
+        QVERIFY(history_->addPast(pair, past));
+        const QList<Failover> kept = *history_->failovers(pair, {}, {});
+        QCOMPARE(kept.size(), 1);
+        QCOMPARE(kept[0].trigger, QStringLiteral("host-lost"));
+        QCOMPARE(history_->events({.pair = pair})->size(), 1);
+        QCOMPARE(history_->events({.pair = pair})->first().source, QStringLiteral("reconstructed"));
+        QVERIFY(history_->pastWanted(pair, kStart + 60s)->gaps.isEmpty());
+        QCOMPARE(history_->coverage(pair, {}, {})->last().source, CoverageSource::Reconstructed);
+    }
+
+    void whatWasSeenIsNotRebuilt() {
+        const QString pair = QStringLiteral("p");
+        QVERIFY(history_->addFailover(aFailover()));
+        RebuiltPast past;
+        Failover rebuilt = aFailover(800ms); // as well as logs tell it
+        rebuilt.source = QStringLiteral("reconstructed");
+        rebuilt.from.clear();
+        past.failovers = {rebuilt};
+        past.spans = {{kStart - 10s, kStart + 60s, CoverageSource::Reconstructed}};
+        QVERIFY(history_->addPast(pair, past));
+        QCOMPARE(history_->failovers(pair, {}, {})->size(), 1);
+        QCOMPARE(history_->failovers(pair, {}, {})->first().source, QStringLiteral("observed"));
     }
 
     void twoProgramsWriteTheSameFailoverOnce() {

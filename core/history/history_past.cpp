@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What the history lacks, and how what was rebuilt comes into it.
+
+#include "history/history.h"
+
+#include <algorithm>
+
+namespace mha {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Between two recorders' spans this passes unseen when one program follows the other.
+constexpr Duration kNoGap = 1s;
+/// A recorder that ends has not told the failovers of its last moments: they were not yet over.
+constexpr Duration kUntold = 6s;
+/// Two looks at one outage agree at least so well.
+constexpr Duration kSameOutage = 250ms;
+/// As many observed failovers tell well enough how long Milvus takes.
+constexpr qsizetype kLearnFrom = 50;
+
+/// What `known` leaves of a span, by time.
+QList<Coverage> without(const Coverage& span, QList<Coverage> known) {
+    std::ranges::sort(known, {}, &Coverage::from);
+    QList<Coverage> left;
+    Instant at = span.from;
+    for (const Coverage& one : known) {
+        if (one.from > at && one.from < span.until)
+            left.append({at, one.from, span.source});
+        at = std::max(at, one.until);
+    }
+    if (at < span.until)
+        left.append({at, span.until, span.source});
+    left.removeIf([](const Coverage& one) { return one.until - one.from < kNoGap; });
+    return left;
+}
+
+bool sameOutage(const Failover& a, const Failover& b) {
+    const Duration slack = std::max(a.error + b.error, kSameOutage);
+    return a.startedAt <= b.endedAt + slack && b.startedAt <= a.endedAt + slack;
+}
+
+bool touches(const QList<Coverage>& spans, const Failover& failover) {
+    return std::ranges::any_of(spans, [&](const Coverage& span) {
+        return failover.endedAt >= span.from - kUntold && failover.startedAt < span.until;
+    });
+}
+
+bool within(const QList<Coverage>& spans, Instant at) {
+    return std::ranges::any_of(spans, [&](const Coverage& span) { return at >= span.from && at < span.until; });
+}
+
+} // namespace
+
+Result<PastWanted> History::pastWanted(const QString& pair, Instant until) const {
+    const auto spans = coverage(pair, {}, {});
+    if (!spans)
+        return std::unexpected(spans.error());
+    PastWanted wanted;
+    Instant since = until;
+    for (const Coverage& span : *spans)
+        since = std::min(since, span.from);
+    wanted.first = since >= until;
+    since = wanted.first ? until - kFirstPast : std::max<Instant>(since, until - kMostPast);
+    wanted.gaps = without({since, until}, *spans);
+    auto known = failovers(pair, {}, {});
+    if (!known)
+        return std::unexpected(known.error());
+    known->removeIf([](const Failover& failover) { return failover.reconstructed(); });
+    wanted.failovers = known->first(std::min(known->size(), kLearnFrom));
+    return wanted;
+}
+
+Result<void> History::addPast(const QString& pair, const RebuiltPast& past) {
+    return inTransaction([&]() -> Result<void> {
+        const auto known = coverage(pair, {}, {});
+        const auto told = failovers(pair, {}, {});
+        if (!known || !told)
+            return std::unexpected(!known ? known.error() : told.error());
+
+        QList<Coverage> fresh;
+        for (const Coverage& span : past.spans)
+            fresh += without(span, *known);
+        for (const Coverage& span : std::as_const(fresh)) {
+            if (auto written = insertCoverage(pair, span); !written)
+                return written;
+        }
+        for (const Failover& failover : past.failovers) {
+            QList<Failover> twins = *told;
+            twins.removeIf([&](const Failover& one) { return !sameOutage(one, failover); });
+            const bool better = touches(fresh, failover) && std::ranges::all_of(twins, &Failover::reconstructed);
+            if (past.spans.isEmpty() ? !twins.isEmpty() : !better)
+                continue;
+            for (const Failover& twin : std::as_const(twins)) {
+                if (auto removed = removeFailover(twin.id); !removed)
+                    return removed;
+            }
+            if (auto added = addFailover(failover); !added)
+                return std::unexpected(added.error());
+        }
+        QList<Event> events = past.events;
+        events.removeIf([&](const Event& event) { return !within(fresh, event.at); });
+        return insertEvents(events);
+    });
+}
+
+} // namespace mha

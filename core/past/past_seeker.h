@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/past.h"
+#include "past/trace.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <array>
+#include <optional>
+
+namespace mha {
+
+class PairMonitor;
+struct Picture;
+
+/// Asks both nodes of a monitor for their records once they are in sight, one command each in the links' threads, and
+/// tells what was rebuilt: of both nodes, or, where one stays away, first of the other alone. Lives in the monitor's
+/// thread, which must outlive it and be stopped before this object goes; blocks nothing.
+class PastSeeker : public QObject {
+    Q_OBJECT
+
+public:
+    explicit PastSeeker(PairMonitor& monitor, QObject* parent = nullptr);
+
+public Q_SLOTS:
+    /// Begins anew, with what a history lacks; without a gap nothing is asked.
+    void seek(const mha::PastWanted& wanted);
+
+Q_SIGNALS:
+    void rebuilt(const mha::RebuiltPast& past);
+
+private:
+    void look(const Picture& picture);
+    void ask(int node, const Picture& picture);
+    void take(int node, const NodePast& past);
+    void tell();
+
+    PairMonitor& monitor_;
+    PastWanted wanted_;
+    std::array<bool, 2> asked_{};
+    std::array<std::optional<NodePast>, 2> nodes_;
+    QTimer alone_;
+    int run_ = 0;
+};
+
+} // namespace mha

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "past/rebuild.h"
+
+#include "observe/reducer_changes.h"
+
+#include <algorithm>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Kind = Trace::Kind;
+
+constexpr auto kSource = "reconstructed"_L1;
+/// A failover that began while somebody watched may have ended, untold, after that.
+constexpr std::chrono::seconds kUntold{6};
+
+Duration clockError(const Picture& picture, int node) {
+    if (node < 0)
+        return {};
+    const Fact<ClockSeen>& clock = picture.nodes[static_cast<std::size_t>(node)].clock;
+    return clock ? clock->error : Duration{};
+}
+
+/// Node clock to desktop clock, shifted as ClockOffset::toDesktop does it.
+void toDesktop(NodePast& past, const Fact<ClockSeen>& clock) {
+    if (!clock || std::chrono::abs(clock->offset) <= clock->error)
+        return;
+    for (Trace& trace : past.traces)
+        trace.at -= clock->offset;
+    if (past.reachesBackTo)
+        *past.reachesBackTo -= clock->offset;
+}
+
+StoryNode storyNode(const NodePicture& picture, const std::optional<NodePast>& past) {
+    StoryNode node;
+    if (picture.vrrp && picture.vrrp->advertInterval > Duration::zero())
+        node.advertInterval = picture.vrrp->advertInterval;
+    if (picture.vrrp && picture.vrrp->priority > 0)
+        node.priority = picture.vrrp->priority;
+    else if (picture.vrrpConfig && picture.vrrpConfig->priority > 0)
+        node.priority = picture.vrrpConfig->priority;
+    if (past) {
+        node.read = true;
+        node.traces = past->traces;
+        node.stateBefore = past->stateBefore;
+        node.containerRuns = past->containerRuns;
+    }
+    return node;
+}
+
+Change simple(EventKind kind, Severity severity, const char* code, const QString& text) {
+    return {kind, severity, QString::fromLatin1(code), text};
+}
+
+Change diedChange(const QString& node, const QString& container, const Trace& trace) {
+    const QString exit = trace.number < 0 ? QString() : u" with exit code %1"_s.arg(trace.number);
+    return simple(EventKind::Container, Severity::Warning, "container-died",
+                  u"The container %1 on %2 ended%3."_s.arg(container, node, exit));
+}
+
+/// A record as an event, in the reducer's codes; several where it says several things.
+QList<Change> changesOf(const Trace& trace, const QString& node, const QString& container, const QString& vip) {
+    switch (trace.kind) {
+    case Kind::ContainerDied:
+        return {diedChange(node, container, trace)};
+    case Kind::ContainerStopped:
+        return {simple(EventKind::Container, Severity::Info, "container-stopped",
+                       u"The container %1 on %2 was stopped by an order to Docker."_s.arg(container, node))};
+    case Kind::ContainerStarted:
+        return {simple(EventKind::Container, Severity::Info, "container-started",
+                       u"The container %1 on %2 started."_s.arg(container, node))};
+    case Kind::MilvusReady:
+        return {simple(EventKind::Milvus, Severity::Info, "milvus-serving",
+                       u"Milvus on %1 said in its log that it serves."_s.arg(node))};
+    case Kind::BecameMaster:
+        return {simple(EventKind::Vrrp, Severity::Info, "vrrp-master", u"keepalived on %1 went to MASTER."_s.arg(node)),
+                simple(EventKind::Vip, Severity::Info, "vip-acquired", u"%1 took the VIP %2."_s.arg(node, vip))};
+    case Kind::BecameBackup: {
+        QList<Change> changes{
+            simple(EventKind::Vrrp, Severity::Info, "vrrp-backup", u"keepalived on %1 went to BACKUP."_s.arg(node))};
+        if (trace.number != 0)
+            changes.append(
+                simple(EventKind::Vip, Severity::Info, "vip-released", u"%1 gave up the VIP %2."_s.arg(node, vip)));
+        return changes;
+    }
+    case Kind::EnteredFault:
+        return {simple(EventKind::Vrrp, Severity::Error, "vrrp-fault", u"keepalived on %1 went to FAULT."_s.arg(node))};
+    case Kind::PriorityChanged:
+        return {simple(EventKind::Vrrp, Severity::Info, "effective-priority-changed",
+                       u"The VRRP priority in force of %1 became %2."_s.arg(node).arg(trace.number))};
+    case Kind::KeepalivedStarted:
+        return {
+            simple(EventKind::Vrrp, Severity::Info, "keepalived-started", u"keepalived on %1 started."_s.arg(node))};
+    case Kind::KeepalivedStopped:
+        return {
+            simple(EventKind::Vrrp, Severity::Error, "keepalived-stopped", u"keepalived on %1 stopped."_s.arg(node))};
+    case Kind::KeepalivedKilled:
+        return {simple(EventKind::Vrrp, Severity::Error, "keepalived-stopped",
+                       u"keepalived on %1 was killed; its addresses stayed where they were."_s.arg(node))};
+    case Kind::LinkDown:
+        return {
+            simple(EventKind::Link, Severity::Error, "link-down", u"The network link of %1 went down."_s.arg(node))};
+    case Kind::LinkUp:
+        return {simple(EventKind::Link, Severity::Info, "link-up", u"The network link of %1 is up again."_s.arg(node))};
+    case Kind::Thawed:
+        return {simple(EventKind::Link, Severity::Warning, "node-held-up",
+                       u"%1 ran on after having been held up for at least %2."_s.arg(node, toText(trace.earlier)))};
+    case Kind::ShutDown:
+        return {simple(EventKind::Link, Severity::Warning, "node-shut-down", u"%1 was shut down."_s.arg(node))};
+    case Kind::Booted:
+        return {simple(EventKind::Link, Severity::Warning, "node-booted", u"%1 booted."_s.arg(node))};
+    case Kind::Silent:
+        return {simple(EventKind::Link, Severity::Error, "node-lost",
+                       u"%1 fell silent, within %2 of this moment."_s.arg(node, toText(trace.earlier)))};
+    case Kind::DockerStopped:
+        return {simple(EventKind::Container, Severity::Warning, "docker-unreachable",
+                       u"The Docker Engine on %1 stopped."_s.arg(node))};
+    case Kind::DockerStarted:
+        return {simple(EventKind::Container, Severity::Info, "docker-back",
+                       u"The Docker Engine on %1 started."_s.arg(node))};
+    case Kind::Operation:
+        return trace.operation ? QList<Change>{operationChange(*trace.operation)} : QList<Change>{};
+    case Kind::ContainerKilled:
+    case Kind::LastSign:
+        break;
+    }
+    return {};
+}
+
+Event toEvent(const Change& change, const QString& pair, const QString& node, Instant at) {
+    Event event;
+    event.at = at;
+    event.pair = pair;
+    event.node = node;
+    event.kind = change.kind;
+    event.severity = change.severity;
+    event.code = change.code;
+    event.text = change.text;
+    event.source = kSource;
+    return event;
+}
+
+Failover toRebuilt(const PastOutage& past, const RebuildInput& input) {
+    const Pair& pair = input.pair;
+    Failover failover = toFailover(past.outage, pair.name, {pair.nodes[0].name, pair.nodes[1].name});
+    failover.source = kSource;
+    failover.startedAt = past.outage.lastGood;
+    failover.endedAt = past.outage.nextGood;
+    failover.error = past.startError + past.endError + clockError(input.picture, past.startNode) +
+                     clockError(input.picture, past.endNode);
+    return failover;
+}
+
+bool touches(const QList<Coverage>& gaps, const Failover& failover) {
+    return std::ranges::any_of(gaps, [&](const Coverage& gap) {
+        return failover.endedAt >= gap.from - kUntold && failover.startedAt < gap.until;
+    });
+}
+
+/// Each gap as far as both nodes' records reach back, and what is lost.
+QList<Coverage> spansOf(const RebuildInput& input) {
+    Instant reach{};
+    for (const auto& node : input.nodes)
+        reach = std::max(reach, node->reachesBackTo.value_or(input.until));
+    QList<Coverage> spans;
+    for (const Coverage& gap : input.wanted.gaps) {
+        const Instant cut = std::clamp(reach, gap.from, gap.until);
+        if (cut > gap.from && !input.wanted.first)
+            spans.append({gap.from, cut, CoverageSource::Lost});
+        if (cut < gap.until)
+            spans.append({cut, gap.until, CoverageSource::Reconstructed});
+    }
+    return spans;
+}
+
+QString whyLost(const RebuildInput& input) {
+    QStringList reasons;
+    for (std::size_t node = 0; node < 2; ++node) {
+        if (!input.nodes[node]->problem.isEmpty())
+            reasons.append(u" %1: %2"_s.arg(input.pair.nodes[node].name, input.nodes[node]->problem));
+    }
+    return reasons.join(QString());
+}
+
+QList<Event> eventsOf(const RebuildInput& input, const Story& story, const RebuiltPast& past) {
+    QList<Event> events;
+    const Pair& pair = input.pair;
+    for (std::size_t node = 0; node < 2; ++node) {
+        const QString& name = pair.nodes[node].name;
+        for (const Trace& trace : story.nodes[node].traces) {
+            for (const Change& change : changesOf(trace, name, pair.containerOn(pair.nodes[node]), pair.vip))
+                events.append(toEvent(change, pair.name, name, trace.at));
+        }
+    }
+    for (const Failover& failover : past.failovers)
+        events.append(toEvent(failoverChange(failover), pair.name, {}, failover.endedAt));
+    for (const Coverage& span : past.spans) {
+        if (span.source != CoverageSource::Lost)
+            continue;
+        events.append(toEvent(
+            simple(EventKind::Verdict, Severity::Warning, "history-gap",
+                   u"Nothing is known of the time from here until %1 (%2): no recorder ran and the nodes' logs do not "
+                   "tell.%3"_s.arg(toIso(span.until), toText(span.until - span.from), whyLost(input))),
+            pair.name, {}, span.from));
+    }
+    std::ranges::stable_sort(events, {}, &Event::at);
+    return events;
+}
+
+} // namespace
+
+RebuiltPast rebuild(const RebuildInput& given) {
+    RebuildInput input = given;
+    Story story;
+    story.serving = servingTimeOf(input.wanted.failovers);
+    for (std::size_t node = 0; node < 2; ++node) {
+        if (input.nodes[node])
+            toDesktop(*input.nodes[node], input.picture.nodes[node].clock);
+        story.nodes[node] = storyNode(input.picture.nodes[node], input.nodes[node]);
+    }
+    inferSilence(story);
+
+    RebuiltPast past;
+    for (const PastOutage& outage : outagesOf(story)) {
+        const Failover failover = toRebuilt(outage, input);
+        if (touches(input.wanted.gaps, failover))
+            past.failovers.append(failover);
+    }
+    if (!input.nodes[0] || !input.nodes[1])
+        return past;
+    past.spans = spansOf(input);
+    past.events = eventsOf(input, story, past);
+    return past;
+}
+
+} // namespace mha

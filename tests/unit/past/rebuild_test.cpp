@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "past/node_past.h"
+#include "past/rebuild.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace mha;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Kind = Trace::Kind;
+
+const Instant kBegin = Instant{} + 1795617170s; ///< the recorded hour: the lab pair is up
+const Instant kEnd = Instant{} + 1795621074s;
+
+NodePast recorded(const char* name, const char* interface) {
+    QFile file(QStringLiteral(FIXTURES "/") + QLatin1String(name) + u".txt"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("no fixture %s", name);
+    return parsePast(file.readAll(), kBegin, {u"VI_SERVER"_s, QString::fromLatin1(interface)});
+}
+
+RebuildInput input() {
+    RebuildInput input;
+    input.pair.name = u"prod"_s;
+    input.pair.vip = u"192.168.1.104/24"_s;
+    input.pair.container = u"milvus"_s;
+    input.pair.nodes[0].name = u"master"_s;
+    input.pair.nodes[1].name = u"backup"_s;
+    input.wanted.gaps = {{kBegin, kEnd}};
+    input.until = kEnd;
+    for (std::size_t node = 0; node < 2; ++node) {
+        VrrpSeen vrrp;
+        vrrp.advertInterval = 1s;
+        vrrp.priority = node == 0 ? 110 : 91;
+        input.picture.nodes[node].vrrp.value = vrrp;
+        input.picture.nodes[node].clock.value = ClockSeen{0us, 1ms};
+    }
+    return input;
+}
+
+Instant at(double seconds) {
+    return fromEpochSeconds(1795617000 + seconds);
+}
+
+Failover observedServing(Duration serving, Duration error) {
+    Failover failover;
+    failover.phases = {{u"container"_s, 0us, 100ms, 1ms}, {u"serving"_s, 100ms, serving, error}};
+    return failover;
+}
+
+} // namespace
+
+class RebuildTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void recordedHour();
+    void gapsAndReach();
+    void shiftedClock();
+    void oneNodeAlone();
+    void plannedByItsNote();
+    void serving();
+};
+
+void RebuildTest::recordedHour() {
+    RebuildInput given = input();
+    given.nodes = {recorded("master", "enp7s0"), recorded("backup", "enp3s0")};
+    const RebuiltPast past = rebuild(given);
+
+    struct Row {
+        const char* from;
+        const char* to;
+        const char* trigger;
+        double start; ///< what the lab's own clock said of the fault, where it is exact
+    };
+
+    static constexpr Row rows[] = {
+        {"master", "backup", "container-died", 218.732},
+        {"backup", "master", "container-stopped", 229.72},
+        {"master", "backup", "keepalived-stopped", 356.585},
+        {"backup", "master", "container-stopped", 361.522},
+        {"master", "backup", "link-lost", 373.789},
+        {"backup", "master", "container-stopped", 382.41},
+        {"master", "backup", "host-lost", 394.042},
+        {"backup", "master", "container-stopped", 402.766},
+        {"master", "backup", "host-lost", 416.5},
+        {"backup", "master", "container-stopped", 425.25},
+        {"master", "backup", "keepalived-stopped", 1561.659},
+        {"backup", "master", "container-stopped", 0},
+        {"master", "backup", "docker-stopped", 1580.0},
+        {"backup", "master", "container-stopped", 0},
+    };
+    for (const Failover& failover : past.failovers)
+        qDebug() << failover.from << failover.to << failover.trigger << toIso(failover.startedAt)
+                 << toSeconds(failover.recovery()) << toSeconds(failover.error) << failover.phases.size();
+    QCOMPARE(past.failovers.size(), qsizetype(std::size(rows)));
+    for (qsizetype i = 0; i < past.failovers.size(); ++i) {
+        const Failover& failover = past.failovers[i];
+        const Row& row = rows[i];
+        QCOMPARE(failover.from, QString::fromLatin1(row.from));
+        QCOMPARE(failover.to, QString::fromLatin1(row.to));
+        QCOMPARE(failover.trigger, QString::fromLatin1(row.trigger));
+        QCOMPARE(failover.source, u"reconstructed"_s);
+        QVERIFY(failover.recovery() > 0s && failover.error > 0s);
+        if (row.start > 0)
+            QVERIFY2(std::chrono::abs(failover.startedAt - at(row.start)) <= failover.error, row.trigger);
+        Duration sum{};
+        for (const Phase& phase : failover.phases)
+            sum += phase.parallel ? Duration{} : phase.duration;
+        QVERIFY(failover.phases.isEmpty() || sum == failover.recovery());
+    }
+    QVERIFY(!past.events.isEmpty());
+    QVERIFY(std::ranges::all_of(past.events, [](const Event& event) { return event.source == u"reconstructed"; }));
+    QVERIFY(std::ranges::any_of(past.events, [](const Event& event) { return event.code == u"node-booted"; }));
+    QCOMPARE(past.spans, (QList<Coverage>{{kBegin, kEnd, CoverageSource::Reconstructed}}));
+}
+
+void RebuildTest::gapsAndReach() {
+    RebuildInput given = input();
+    given.nodes = {recorded("master", "enp7s0"), recorded("backup", "enp3s0")};
+    given.nodes[1]->reachesBackTo = at(300);
+    given.nodes[1]->problem = u"Its log begins late."_s;
+    RebuiltPast past = rebuild(given);
+    QCOMPARE(past.spans, (QList<Coverage>{{kBegin, at(300), CoverageSource::Lost},
+                                          {at(300), kEnd, CoverageSource::Reconstructed}}));
+    const auto told = std::ranges::count_if(past.events, [](const Event& e) { return e.code == u"history-gap"; });
+    QCOMPARE(told, 1);
+
+    given.wanted.first = true; // what nobody ever recorded is not lost
+    past = rebuild(given);
+    QCOMPARE(past.spans, (QList<Coverage>{{at(300), kEnd, CoverageSource::Reconstructed}}));
+
+    given.wanted.gaps = {{at(370), at(380)}};
+    past = rebuild(given);
+    QCOMPARE(past.failovers.size(), 1);
+    QCOMPARE(past.failovers.first().trigger, u"link-lost"_s);
+}
+
+void RebuildTest::shiftedClock() {
+    RebuildInput given = input();
+    given.nodes = {recorded("master", "enp7s0"), recorded("backup", "enp3s0")};
+    const RebuiltPast straight = rebuild(given);
+    for (Trace& trace : given.nodes[1]->traces)
+        trace.at += 30s;
+    given.picture.nodes[1].clock.value = ClockSeen{30s, 1ms};
+    QCOMPARE(rebuild(given).failovers, straight.failovers);
+}
+
+void RebuildTest::oneNodeAlone() {
+    RebuildInput given = input();
+    NodePast backup;
+    backup.stateBefore = VrrpState::Backup;
+    backup.containerRuns = true;
+    backup.traces = {{.kind = Kind::BecameMaster, .at = at(400)}, {.kind = Kind::ContainerStarted, .at = at(400.5)}};
+    given.nodes[1] = backup;
+    const RebuiltPast past = rebuild(given);
+    QCOMPARE(past.failovers.size(), 1);
+    const Failover& failover = past.failovers.first();
+    QCOMPARE(failover.from, u"master"_s);
+    QCOMPARE(failover.to, u"backup"_s);
+    QCOMPARE(failover.trigger, u"host-lost"_s);
+    QVERIFY(failover.error >= 500ms); // an advert interval of doubt, and how long Milvus took
+    QVERIFY(past.spans.isEmpty() && past.events.isEmpty());
+}
+
+void RebuildTest::plannedByItsNote() {
+    RebuildInput given = input();
+    NodePast master;
+    master.stateBefore = VrrpState::Master;
+    const OperationSeen begun{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel"_s, u"ann@desk"_s};
+    OperationSeen ended = begun;
+    ended.running = false;
+    master.traces = {{.kind = Kind::Operation, .at = at(300), .operation = begun},
+                     {.kind = Kind::ContainerDied, .at = at(300.2), .number = 1},
+                     {.kind = Kind::BecameBackup, .at = at(304)},
+                     {.kind = Kind::Operation, .at = at(308), .operation = ended}};
+    NodePast backup;
+    backup.stateBefore = VrrpState::Backup;
+    backup.traces = {{.kind = Kind::ContainerStarted, .at = at(301)},
+                     {.kind = Kind::MilvusReady, .at = at(301.1)},
+                     {.kind = Kind::BecameMaster, .at = at(304)}};
+    given.nodes = {master, backup};
+    const RebuiltPast past = rebuild(given);
+    QCOMPARE(past.failovers.size(), 1);
+    QVERIFY(past.failovers.first().planned());
+    QCOMPARE(past.failovers.first().operatorName, u"ann@desk"_s);
+    QCOMPARE(past.failovers.first().reason, u"kernel"_s);
+    QCOMPARE(past.failovers.first().kind, FailoverKind::Switchover);
+}
+
+void RebuildTest::serving() {
+    QCOMPARE(servingTimeOf({}), (ServingTime{1s, 1s}));
+    const ServingTime learnt = servingTimeOf({observedServing(200ms, 10ms), observedServing(400ms, 10ms)});
+    QCOMPARE(learnt, (ServingTime{300ms, 110ms}));
+}
+
+QTEST_GUILESS_MAIN(RebuildTest)
+#include "rebuild_test.moc"
