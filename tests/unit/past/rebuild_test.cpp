@@ -93,12 +93,8 @@ void RebuildTest::recordedHour() {
         {"backup", "master", "container-stopped", 425.25},
         {"master", "backup", "keepalived-stopped", 1561.659},
         {"backup", "master", "container-stopped", 0},
-        {"master", "backup", "docker-stopped", 1580.0},
-        {"backup", "master", "container-stopped", 0},
+        {"master", "master", "docker-stopped", 1580.0}, // healed before the other node had started
     };
-    for (const Failover& failover : past.failovers)
-        qDebug() << failover.from << failover.to << failover.trigger << toIso(failover.startedAt)
-                 << toSeconds(failover.recovery()) << toSeconds(failover.error) << failover.phases.size();
     QCOMPARE(past.failovers.size(), qsizetype(std::size(rows)));
     for (qsizetype i = 0; i < past.failovers.size(); ++i) {
         const Failover& failover = past.failovers[i];
@@ -136,7 +132,7 @@ void RebuildTest::gapsAndReach() {
     past = rebuild(given);
     QCOMPARE(past.spans, (QList<Coverage>{{at(300), kEnd, CoverageSource::Reconstructed}}));
 
-    given.wanted.gaps = {{at(370), at(380)}};
+    given.wanted.gaps = {{at(376), at(381)}};
     past = rebuild(given);
     QCOMPARE(past.failovers.size(), 1);
     QCOMPARE(past.failovers.first().trigger, u"link-lost"_s);
