@@ -27,7 +27,9 @@ QList<Coverage> without(const Coverage& span, QList<Coverage> known) {
     QList<Coverage> left;
     Instant at = span.from;
     for (const Coverage& one : known) {
-        if (one.from > at && one.from < span.until)
+        if (one.from >= span.until)
+            break; // as the span of the recorder that asks for the time before it
+        if (one.from > at)
             left.append({at, one.from, span.source});
         at = std::max(at, one.until);
     }

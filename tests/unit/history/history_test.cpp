@@ -223,6 +223,10 @@ private Q_SLOTS:
         QVERIFY(later && !later->first);
         QCOMPARE(later->gaps, (QList<Coverage>{{kStart + 100s, kStart + 200s}, {kStart + 300s, kStart + 400s}}));
         QCOMPARE(later->failovers.size(), 1);
+        // What was known of the time from there on, as by the recorder that asks, fills nothing before it.
+        QVERIFY(history_->cover(pair, kStart + 400s, kStart + 400s, std::nullopt));
+        QVERIFY(history_->cover(pair, kStart + 401s, kStart + 500s, std::nullopt));
+        QCOMPARE(history_->pastWanted(pair, kStart + 400s)->gaps, later->gaps);
         QVERIFY(!history_->pastWanted(pair, kStart + 100 * 24h)->gaps.isEmpty());
         QCOMPARE(history_->pastWanted(pair, kStart + 100 * 24h)->gaps.first().from, kStart + 100 * 24h - kMostPast);
     }
