@@ -22,7 +22,7 @@ struct PastWanted {
 struct RebuiltPast {
     QList<Event> events;
     QList<Failover> failovers;
-    QList<Coverage> spans; ///< reconstructed and lost ones; empty where only one node could be asked
+    QList<Coverage> spans; ///< reconstructed and lost ones; empty where not both nodes' logs could be read
     bool operator==(const RebuiltPast&) const = default;
 };
 

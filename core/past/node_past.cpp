@@ -186,13 +186,11 @@ bool whole(const QList<QByteArray>& lines) {
 
 } // namespace
 
-NodePast parsePast(const QByteArray& output, Instant since, const PastFilter& filter) {
-    NodePast past;
+std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const PastFilter& filter) {
     const Sections sections(output);
-    if (!sections.has("end")) {
-        past.problem = u"The look at its logs broke off."_s;
-        return past;
-    }
+    if (!sections.has("end"))
+        return std::nullopt;
+    NodePast past;
     const QList<QByteArray> now = sections["now"].value(0).split(' ');
     const Instant readAt = keepalivedLineTime(now.value(0)).value_or(since);
     const Duration zone = zoneOf(now.value(1));

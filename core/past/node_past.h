@@ -27,7 +27,7 @@ struct PastFilter {
     QString interface;
 };
 
-/// Pure: the output of pastCommand.
-NodePast parsePast(const QByteArray& output, Instant since, const PastFilter& filter);
+/// Pure: the output of pastCommand; nothing where it broke off.
+std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const PastFilter& filter);
 
 } // namespace mha

@@ -7,7 +7,7 @@
 
 #include <QPointer>
 
-#include <algorithm>
+#include <utility>
 
 namespace mha {
 
@@ -17,18 +17,29 @@ namespace {
 
 /// The other node is waited for so long before one alone tells what it knows.
 constexpr std::chrono::seconds kAloneAfter{15};
+/// A look that broke off is taken again after this.
+constexpr std::chrono::seconds kAgainAfter{10};
 /// What led to the state at the begin of a gap lies before it.
 constexpr Duration kLookBefore = 60s;
 
+/// What its log is read by is seen, or known to be unseeable.
 bool ready(const NodePicture& node) {
-    return node.reachable() && node.clock && (node.vrrp || node.vrrp.unknownBecause);
+    const auto told = [](const auto& fact) { return fact || fact.unknownBecause; };
+    return node.reachable() && node.clock && told(node.vrrp) && told(node.vrrpConfig) && told(node.vip);
 }
 
 } // namespace
 
-PastSeeker::PastSeeker(PairMonitor& monitor, QObject* parent) : QObject(parent), monitor_(monitor), alone_(this) {
+PastSeeker::PastSeeker(PairMonitor& monitor, QObject* parent)
+    : QObject(parent), monitor_(monitor), alone_(this), again_(this) {
     alone_.setSingleShot(true);
     connect(&alone_, &QTimer::timeout, this, &PastSeeker::tell);
+    again_.setSingleShot(true);
+    connect(&again_, &QTimer::timeout, this, [this] {
+        for (std::size_t node = 0; node < 2; ++node)
+            asked_[node] = asked_[node] && !std::exchange(brokeOff_[node], false);
+        look(monitor_.picture());
+    });
     connect(&monitor_, &PairMonitor::pictureChanged, this, &PastSeeker::look);
 }
 
@@ -37,7 +48,9 @@ void PastSeeker::seek(const PastWanted& wanted) {
     wanted_ = wanted;
     asked_ = {};
     nodes_ = {};
+    brokeOff_ = {};
     alone_.stop();
+    again_.stop();
     look(monitor_.picture());
 }
 
@@ -61,7 +74,8 @@ void PastSeeker::ask(int node, const Picture& picture) {
     monitor_.link(node).exec(command, kPastDeadline,
                              [alive = QPointer(this), node, since, filter, run = run_](const Result<ExecResult>& done) {
                                  // In the link's thread, which ends before the monitor and thereby before this object.
-                                 const NodePast past = parsePast(done ? done->output : QByteArray(), since, filter);
+                                 const std::optional<NodePast> past =
+                                     parsePast(done ? done->output : QByteArray(), since, filter);
                                  QMetaObject::invokeMethod(
                                      alive.data(),
                                      [alive, node, run, past] {
@@ -72,11 +86,10 @@ void PastSeeker::ask(int node, const Picture& picture) {
                              });
 }
 
-void PastSeeker::take(int node, const NodePast& past) {
-    const bool linkLost =
-        past.traces.isEmpty() && !past.reachesBackTo && !monitor_.picture().nodes[std::size_t(node)].reachable();
-    if (linkLost) {
-        asked_[std::size_t(node)] = false; // again, once it is back
+void PastSeeker::take(int node, const std::optional<NodePast>& past) {
+    if (!past) {
+        brokeOff_[std::size_t(node)] = true;
+        again_.start(kAgainAfter);
         return;
     }
     nodes_[std::size_t(node)] = past;

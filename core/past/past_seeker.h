@@ -16,7 +16,8 @@ class PairMonitor;
 struct Picture;
 
 /// Asks both nodes of a monitor for their records once they are in sight, one command each in the links' threads, and
-/// tells what was rebuilt: of both nodes, or, where one stays away, first of the other alone. Lives in the monitor's
+/// tells what was rebuilt: of both nodes, or, where one stays away, first of the other alone. A look that broke off is
+/// taken again. Lives in the monitor's
 /// thread, which must outlive it and be stopped before this object goes; blocks nothing.
 class PastSeeker : public QObject {
     Q_OBJECT
@@ -34,14 +35,16 @@ Q_SIGNALS:
 private:
     void look(const Picture& picture);
     void ask(int node, const Picture& picture);
-    void take(int node, const NodePast& past);
+    void take(int node, const std::optional<NodePast>& past);
     void tell();
 
     PairMonitor& monitor_;
     PastWanted wanted_;
     std::array<bool, 2> asked_{};
+    std::array<bool, 2> brokeOff_{};
     std::array<std::optional<NodePast>, 2> nodes_;
     QTimer alone_;
+    QTimer again_;
     int run_ = 0;
 };
 

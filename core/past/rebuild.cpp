@@ -160,18 +160,25 @@ bool touches(const QList<Coverage>& gaps, const Failover& failover) {
     });
 }
 
-/// Each gap as far as both nodes' records reach back, and what is lost.
-QList<Coverage> spansOf(const RebuildInput& input) {
+bool servesNow(const Picture& picture) {
+    return picture.vipProbe && picture.vipProbe->good;
+}
+
+/// Each gap as far as both nodes' records reach back and make sense, and what is lost.
+QList<Coverage> spansOf(const RebuildInput& input, Instant trustedUntil) {
     Instant reach{};
     for (const auto& node : input.nodes)
-        reach = std::max(reach, node->reachesBackTo.value_or(input.until));
+        reach = std::max(reach, *node->reachesBackTo);
     QList<Coverage> spans;
     for (const Coverage& gap : input.wanted.gaps) {
-        const Instant cut = std::clamp(reach, gap.from, gap.until);
-        if (cut > gap.from && !input.wanted.first)
-            spans.append({gap.from, cut, CoverageSource::Lost});
-        if (cut < gap.until)
-            spans.append({cut, gap.until, CoverageSource::Reconstructed});
+        const Instant from = std::clamp(reach, gap.from, gap.until);
+        const Instant until = std::clamp(trustedUntil, from, gap.until);
+        if (from > gap.from && !input.wanted.first)
+            spans.append({gap.from, from, CoverageSource::Lost});
+        if (from < until)
+            spans.append({from, until, CoverageSource::Reconstructed});
+        if (until < gap.until)
+            spans.append({until, gap.until, CoverageSource::Lost});
     }
     return spans;
 }
@@ -197,6 +204,11 @@ QList<Event> eventsOf(const RebuildInput& input, const Story& story, const Rebui
     }
     for (const Failover& failover : past.failovers)
         events.append(toEvent(failoverChange(failover), pair.name, {}, failover.endedAt));
+    if (const std::optional<Instant> silent = silentSince(story); silent && !servesNow(input.picture)) {
+        events.append(toEvent(
+            simple(EventKind::Milvus, Severity::Error, "vip-silent", u"Milvus no longer answers through the VIP."_s),
+            pair.name, {}, *silent));
+    }
     for (const Coverage& span : past.spans) {
         if (span.source != CoverageSource::Lost)
             continue;
@@ -206,6 +218,11 @@ QList<Event> eventsOf(const RebuildInput& input, const Story& story, const Rebui
                    "tell.%3"_s.arg(toIso(span.until), toText(span.until - span.from), whyLost(input))),
             pair.name, {}, span.from));
     }
+    // The records begin before the first gap and end after the last.
+    events.removeIf([&](const Event& event) {
+        return std::ranges::none_of(input.wanted.gaps,
+                                    [&](const Coverage& gap) { return event.at >= gap.from && event.at < gap.until; });
+    });
     std::ranges::stable_sort(events, {}, &Event::at);
     return events;
 }
@@ -229,9 +246,12 @@ RebuiltPast rebuild(const RebuildInput& given) {
         if (touches(input.wanted.gaps, failover))
             past.failovers.append(failover);
     }
-    if (!input.nodes[0] || !input.nodes[1])
+    const auto readable = [](const std::optional<NodePast>& node) { return node && node->reachesBackTo; };
+    if (!std::ranges::all_of(input.nodes, readable))
         return past;
-    past.spans = spansOf(input);
+    // What says that nobody serves though Milvus answers does not tell the whole: from there on nothing is believed.
+    const std::optional<Instant> silent = silentSince(story);
+    past.spans = spansOf(input, silent && servesNow(input.picture) ? *silent : Instant::max());
     past.events = eventsOf(input, story, past);
     return past;
 }

@@ -16,7 +16,8 @@ struct RebuildInput {
     Instant until;                                ///< no gap reaches beyond
 };
 
-/// Pure: the nodes' records as events, failovers and what they cover. With one node alone, failovers only.
+/// Pure: the nodes' records as events, failovers and what they cover. With one node alone, or where the log of one
+/// cannot be read, failovers only: nothing is covered then, and a later look may tell more.
 RebuiltPast rebuild(const RebuildInput& input);
 
 } // namespace mha

@@ -311,7 +311,7 @@ PastOutage outageOf(const Story& story, const Change& begin, int from, const Cha
     outage.from = from;
     outage.to = end.serving;
     outage.priorities = {story.nodes[0].priority, story.nodes[1].priority};
-    outage.operation = operationAt(story, outage.lastGood - 1s, outage.nextGood);
+    outage.operation = operationAt(story, outage.lastGood - past.startError, outage.nextGood);
     const Instant since = std::max(outage.lastGood - kCauseBefore, explainedUntil);
     for (int node = 0; node < 2; ++node)
         addMarks(outage, story.nodes[static_cast<std::size_t>(node)], node, since, outage.nextGood + kSettleFor);
@@ -319,6 +319,20 @@ PastOutage outageOf(const Story& story, const Change& begin, int from, const Cha
     if (from >= 0 && from != end.serving)
         outage.moves.append({from, end.serving, outage.nextGood});
     return past;
+}
+
+/// Who served when, without what lasted too short to count as service.
+QList<Change> servingOver(const Story& story) {
+    QList<Change> changes = Sweep(story).run();
+    for (qsizetype i = 1; i + 1 < changes.size();) {
+        if (changes[i].serving >= 0 && changes[i + 1].serving < 0 && changes[i - 1].serving < 0 &&
+            changes[i + 1].at - changes[i].at < kGoodRun) {
+            changes.remove(i, 2);
+        } else {
+            ++i;
+        }
+    }
+    return changes;
 }
 
 } // namespace
@@ -344,16 +358,7 @@ ServingTime servingTimeOf(const QList<Failover>& observed) {
 
 QList<PastOutage> outagesOf(const Story& story) {
     QList<PastOutage> outages;
-    QList<Change> changes = Sweep(story).run();
-    // What lasted too short to count as service.
-    for (qsizetype i = 1; i + 1 < changes.size();) {
-        if (changes[i].serving >= 0 && changes[i + 1].serving < 0 && changes[i - 1].serving < 0 &&
-            changes[i + 1].at - changes[i].at < kGoodRun) {
-            changes.remove(i, 2);
-        } else {
-            ++i;
-        }
-    }
+    const QList<Change> changes = servingOver(story);
     Instant explainedUntil{};
     for (qsizetype i = 1; i < changes.size(); ++i) {
         const Change& end = changes[i];
@@ -368,6 +373,13 @@ QList<PastOutage> outagesOf(const Story& story) {
         explainedUntil = outages.last().outage.nextGood;
     }
     return outages;
+}
+
+std::optional<Instant> silentSince(const Story& story) {
+    const QList<Change> changes = servingOver(story);
+    if (changes.size() < 2 || changes.last().serving >= 0)
+        return std::nullopt;
+    return changes.last().at;
 }
 
 } // namespace mha

@@ -49,5 +49,7 @@ void inferSilence(Story& story);
 /// Pure: who served when, and what was between. Service is given by the node that last became VRRP master and still
 /// holds the VIP, as long as its Milvus runs, from when it serves.
 QList<PastOutage> outagesOf(const Story& story);
+/// Pure: since when nobody has served, where the story ends without service; an outage that ended is not this one.
+std::optional<Instant> silentSince(const Story& story);
 
 } // namespace mha
