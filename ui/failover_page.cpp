@@ -131,6 +131,21 @@ void FailoverPage::showReport(const ReportModel& report) {
         selectFromChart(selected);
 }
 
+QString FailoverPage::availabilityNote(const ReportModel& report) {
+    QString note = tr("Of the %1 in which a recorder watched the pair").arg(toText(report.covered));
+    if (report.reconstructed > Duration::zero()) {
+        note = tr("Of the %1 in which a recorder watched the pair or which was rebuilt from the nodes' logs (%2)")
+                   .arg(toText(report.covered), toText(report.reconstructed));
+    }
+    Duration unknown{};
+    for (const auto& [from, until] : report.gaps)
+        unknown += until - from;
+    if (unknown > Duration::zero())
+        note +=
+            tr(". Nothing is known of %1: these gaps count neither as available nor as an outage").arg(toText(unknown));
+    return note;
+}
+
 void FailoverPage::showTiles(const ReportModel& report) {
     const auto optionalText = [](const std::optional<Duration>& duration) {
         return duration ? toText(*duration) : u"–"_s;
@@ -144,7 +159,7 @@ void FailoverPage::showTiles(const ReportModel& report) {
                             report.rtoMissed > 0 ? Tone::Bad : Tone::Plain);
     availabilityTile_->showFigure(report.availability ? tr("%1 %").arg(*report.availability * 100.0, 0, 'f', 3)
                                                       : u"–"_s,
-                                  tr("Of the %1 in which a recorder watched the pair").arg(toText(report.covered)));
+                                  availabilityNote(report));
 }
 
 void FailoverPage::applyFilter() {
@@ -158,7 +173,8 @@ void FailoverPage::applyFilter() {
         empty_->setTexts(
             tr("No failover in this period"),
             tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
-               "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next."));
+               "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next. What "
+               "happened before is rebuilt from the nodes' logs."));
     else
         empty_->setTexts(tr("Nothing matches the filter"),
                          tr("Clear the filter to see all %1 failovers.").arg(model_->rowCount()));

@@ -46,6 +46,7 @@ private:
     void applyFilter();
     void selectFromTable();
     void selectFromChart(qint64 id);
+    static QString availabilityNote(const ReportModel& report);
     void showTiles(const ReportModel& report);
 
     FailoverModel* model_;

@@ -35,6 +35,7 @@ public:
     Result<ReportModel> report(std::optional<Duration> period);
     void readEvents(EventQuery query, quint64 ticket);
     void readPast(Duration period);
+    void wantPast();
 
     /// Emits in the desk's own thread.
     template <typename Emit> void tell(const Emit& emitted) {
@@ -68,6 +69,13 @@ void HistoryDesk::Worker::open() {
     recorder_ = std::make_unique<Recorder>(*history_, pair_.name);
     connect(recorder_.get(), &Recorder::changed, &desk_, &HistoryDesk::changed);
     connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
+    connect(recorder_.get(), &Recorder::woke, this, &Worker::wantPast);
+    wantPast();
+}
+
+void HistoryDesk::Worker::wantPast() {
+    if (!recorder_) // it ends
+        return;
     tell([wanted = recorder_->pastWanted()](HistoryDesk& desk) { Q_EMIT desk.pastWanted(wanted); });
 }
 

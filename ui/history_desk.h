@@ -44,7 +44,7 @@ public Q_SLOTS:
     void writeReport(std::optional<mha::Duration> period, const QString& fileName);
 
 Q_SIGNALS:
-    /// Once the history is open: what it lacks of the time before.
+    /// Once the history is open, and whenever this computer has slept: what it lacks of the time before.
     void pastWanted(const mha::PastWanted& wanted);
     void changed();
     void failed(const mha::Error& error);

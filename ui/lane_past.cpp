@@ -53,10 +53,13 @@ private:
     LanePast past_;
 };
 
+/// What logs tell is kept apart from what was seen: they know nothing of some lanes, whose state would be carried on.
 QList<Coverage> joined(const QList<Coverage>& covered) {
     QList<Coverage> result;
     for (const Coverage& span : covered) {
-        if (result.isEmpty() || span.from > result.last().until) {
+        if (span.source == CoverageSource::Lost)
+            continue;
+        if (result.isEmpty() || span.from > result.last().until || span.source != result.last().source) {
             result.append(span);
         } else {
             result.last().until = std::max(result.last().until, span.until);

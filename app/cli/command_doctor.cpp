@@ -77,7 +77,8 @@ std::optional<Reason> historyFinding(const Arguments& arguments, const Pair& pai
     QList<SeenSpan> seen;
     Instant first = now;
     for (const Coverage& span : *coverage) {
-        seen.append({span.from, span.until});
+        if (span.source != CoverageSource::Lost)
+            seen.append({span.from, span.until});
         first = std::min(first, span.from);
     }
     return judgeHistory(seen, std::max(since, first), now);

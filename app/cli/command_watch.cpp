@@ -90,6 +90,7 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
         refused = refusedByNode(picture);
         loop.quit();
     });
+    QObject::connect(&recorder, &Recorder::woke, &past, [&] { past.seek(recorder.pastWanted()); });
     past.seek(recorder.pastWanted());
     monitor.start();
     loop.exec();

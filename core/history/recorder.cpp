@@ -83,7 +83,8 @@ void Recorder::saveAction(const ActionRecord& action) {
 }
 
 void Recorder::extendCoverage(Instant now) {
-    if (coverageToken_ && now - coveredUntil_ > kSleptAfter) {
+    const bool slept = coverageToken_ && now - coveredUntil_ > kSleptAfter;
+    if (slept) {
         startedAt_ = now;
         coverageToken_.reset();
     }
@@ -93,6 +94,8 @@ void Recorder::extendCoverage(Instant now) {
         return report(written.error());
     coverageToken_ = *written;
     lastError_.reset();
+    if (slept)
+        Q_EMIT woke();
 }
 
 void Recorder::report(const Error& error) {

@@ -21,7 +21,7 @@ public:
     Recorder(History& history, QString pair, Watching watching, QObject* parent = nullptr);
     ~Recorder() override;
 
-    /// What the history lacks of the time before this recorder.
+    /// What the history lacks of the time before this recorder, or before it woke.
     PastWanted pastWanted();
 
 public Q_SLOTS:
@@ -35,6 +35,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void changed();                       ///< something was written
+    void woke();                          ///< this computer slept: that time is a gap
     void failed(const mha::Error& error); ///< a write did not succeed; told once for the same cause
 
 private:

@@ -191,7 +191,8 @@ Markup tableSections(const ReportModel& report) {
     if (report.gaps.isEmpty()) {
         out.raw("<p class=\"lead\">None: the whole period was watched.</p>");
     } else {
-        out.raw("<p class=\"lead\">In these times no recorder saw the pair. They count neither as available nor as an "
+        out.raw("<p class=\"lead\">In these times no recorder saw the pair, nor do the logs of both nodes tell. They "
+                "count neither as available nor as an "
                 "outage.</p>");
         out.add(folded(gapTable(report), report.gaps.size() > kFoldedFrom, u"%1 gaps"_s.arg(report.gaps.size())));
     }
@@ -240,8 +241,9 @@ Markup methodSection(const ReportModel& report) {
         "until Milvus answers. Times of the nodes are converted to the recorder's clock. Where a phase could not be "
         "seen, "
         "its time is part of the next.</dd>"
-        "<dt>Availability</dt><dd>Time with service, as a share of the time in which a recorder watched; gaps are left "
-        "out, not guessed. Planned and unplanned outages both count, a moment in two outages counts once. An outage "
+        "<dt>Availability</dt><dd>Time with service, as a share of the time in which a recorder watched or which was "
+        "rebuilt from the logs of both nodes; gaps are left out, not guessed. Planned and unplanned outages both "
+        "count, a moment in two outages counts once. An outage "
         "that was not seen to end counts for as long as it was watched.</dd>"
         "<dt>Error budget</dt><dd>What the target of availability allows of the time that was watched; a day that was "
         "watched by half has half a day's budget.</dd>"
@@ -250,7 +252,8 @@ Markup methodSection(const ReportModel& report) {
         "length. A move of the virtual IP that no client noticed has no recovery time and is not among them.</dd>"
         "<dt>Reconstructed</dt><dd>Nobody watched; the times were read afterwards from what the nodes had logged, and "
         "are "
-        "less exact. They count towards availability only as far as the time was watched.</dd></dl></section>\n");
+        "less exact. The time around them counts towards availability as far as the logs of both nodes "
+        "reach.</dd></dl></section>\n");
     return out;
 }
 

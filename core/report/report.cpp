@@ -25,8 +25,8 @@ QList<T> inPeriod(const QList<T>& all, const QString& pair, const Span& period, 
 }
 
 /// Milvus fell silent and nobody saw it answer again, for as long as somebody watched. An outage that was seen to end
-/// is not among them: it is a failover, or was none. `report` has its events, by the reducer's codes, and its
-/// failovers.
+/// is not among them, it is a failover or was none, unless only logs tell how it began. `report` has its events, by the
+/// reducer's codes, and its failovers.
 QList<Span> unendedOutages(const ReportModel& report, const QList<Span>& covered) {
     QList<Span> result;
     std::optional<Instant> answeredAt;
@@ -40,8 +40,13 @@ QList<Span> unendedOutages(const ReportModel& report, const QList<Span>& covered
         const bool told = std::ranges::any_of(report.failovers, [&](const Failover& failover) {
             return failover.startedAt <= event->at && event->at <= failover.endedAt;
         });
-        if (watched != covered.end() && !told && (!answeredAt || *answeredAt > watched->second))
-            result.append({event->at, watched->second});
+        if (watched == covered.end() || told)
+            continue;
+        const bool ended = answeredAt && *answeredAt <= watched->second;
+        // One that began before anybody watched has no failover of its own, and ends where it was seen to.
+        if (ended && event->source != QLatin1String("reconstructed"))
+            continue;
+        result.append({event->at, ended ? *answeredAt : watched->second});
     }
     return joined(result, {report.from, report.until});
 }

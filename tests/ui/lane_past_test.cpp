@@ -39,6 +39,7 @@ private Q_SLOTS:
     void aFailoverIsDrawn();
     void anEventSaysWhatWasBefore();
     void nothingIsCarriedOverAGap();
+    void nothingIsCarriedOverWhatWasRebuilt();
     void outOfSightIsUnknown();
     void unknownCodesAndNodesAreNothing();
     void quietWatchIsFilledFromTheFirstPicture();
@@ -81,6 +82,18 @@ void LanePastTest::nothingIsCarriedOverAGap() {
         of(past, kVip),
         (QList<LaneSpan>{span(0s, 5s, LaneLooks::throughVip(true)), span(5s, 10s, LaneLooks::throughVip(false)),
                          span(30s, 40s, LaneLooks::throughVip(true)), span(40s, 50s, LaneLooks::throughVip(false))}));
+}
+
+void LanePastTest::nothingIsCarriedOverWhatWasRebuilt() {
+    // The logs tell who was master; of the answers through the VIP they know nothing, and a lost time tells nothing.
+    const LanePast past = lanePastOf({told(5s, "vip-answers"), told(20s, "vrrp-master", u"master"_s)},
+                                     {{nightAt(), nightAt(10s)},
+                                      {nightAt(10s), nightAt(30s), CoverageSource::Reconstructed},
+                                      {nightAt(30s), nightAt(40s), CoverageSource::Lost}},
+                                     kNodes, nightAt(90s));
+    QCOMPARE(of(past, kVip),
+             (QList<LaneSpan>{span(0s, 5s, LaneLooks::throughVip(false)), span(5s, 10s, LaneLooks::throughVip(true))}));
+    QCOMPARE(of(past, kMaster), (QList<LaneSpan>{span(20s, 30s, LaneLooks::vrrp(VrrpState::Master))}));
 }
 
 void LanePastTest::outOfSightIsUnknown() {

@@ -216,6 +216,10 @@ void ReportTest::unended_data() {
     });
     row("answered: a failover tells of it, or it was none", 0,
         [](ReportInput& in) { in.events = {event(100, u"vip-silent"_s), event(140, u"vip-answers"_s)}; });
+    row("began before anybody watched, by the logs", 40, [](ReportInput& in) {
+        in.events = {event(100, u"vip-silent"_s), event(140, u"vip-answers"_s)};
+        in.events[0].source = u"reconstructed"_s;
+    });
     row("told as a failover, without the event of its end", 40, [](ReportInput& in) {
         in.events = {event(100, u"vip-silent"_s)};
         in.failovers = {sample::failover(99, 40)};
