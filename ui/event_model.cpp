@@ -193,10 +193,8 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
         return text(event, index.column());
     case Qt::ToolTipRole:
-        return event.source == u"reconstructed" ? tr("%1
-%2, rebuilt from the nodes' logs").arg(event.text, event.code)
-                                                : tr("%1
-%2").arg(event.text, event.code);
+        return event.source == u"reconstructed" ? tr("%1\n%2, rebuilt from the nodes' logs").arg(event.text, event.code)
+                                                : tr("%1\n%2").arg(event.text, event.code);
     case Qt::DecorationRole: {
         if (index.column() != SeverityColumn)
             return {};

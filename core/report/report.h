@@ -57,7 +57,7 @@ struct ReportInput {
     QList<ActionRecord> actions;
     QList<Event> events;
     QList<QPair<Instant, Instant>> covered;
-    double target = kAvailabilityTarget; ///< 0..1, of the error budget
+    double target = kAvailabilityTarget;            ///< 0..1, of the error budget
     QList<QPair<Instant, Instant>> reconstructed{}; ///< those of `covered` that no recorder saw
 };
 
