@@ -279,7 +279,7 @@ void JsonTest::event() {
                       .text = u"It is degraded."_s};
     QCOMPARE(text(toJson(event)),
              uR"({"at":"2026-03-01T12:00:01.000Z","code":"verdict","id":3,"kind":"verdict","node":null,"pair":"p",)"
-             R"("severity":"warning","text":"It is degraded."})"_s);
+             R"("severity":"warning","source":"observed","text":"It is degraded."})"_s);
 }
 
 void JsonTest::action() {
