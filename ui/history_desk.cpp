@@ -200,8 +200,11 @@ void HistoryDesk::addEvents(const QList<Event>& events) {
 
 void HistoryDesk::addPast(const RebuiltPast& past) {
     post([past](Worker& worker) {
-        if (worker.recorder() != nullptr)
-            worker.recorder()->addPast(past);
+        if (worker.recorder() == nullptr)
+            return;
+        worker.recorder()->addPast(past);
+        if (!past.spans.isEmpty())
+            worker.tell([](HistoryDesk& desk) { Q_EMIT desk.pastAdded(); });
     });
 }
 

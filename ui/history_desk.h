@@ -46,6 +46,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// Once the history is open, and whenever this computer has slept: what it lacks of the time before.
     void pastWanted(const mha::PastWanted& wanted);
+    /// What was rebuilt is in the history, before what has been read of it.
+    void pastAdded();
     void changed();
     void failed(const mha::Error& error);
     void reportRead(const mha::ReportModel& report);

@@ -29,6 +29,8 @@ void LaneModel::clear() {
 
 void LaneModel::add(const Picture& picture) {
     tick(picture.at);
+    if (!begun_)
+        begunAt_ = picture.at;
     begun_ = true;
     open_ = true;
     put(ThroughVip, picture.at, LaneLooks::throughVip(picture));
@@ -65,6 +67,7 @@ void LaneModel::setPast(const LanePast& past) {
         const auto index = static_cast<std::size_t>(lane);
         QList<LaneSpan> before = past.spans.at(index);
         QList<LaneSpan>& spans = lanes_.at(index).spans;
+        forgetPast(spans);
         const Instant seen = spans.isEmpty() ? Instant::max() : spans.first().from;
         before.removeIf([seen](const LaneSpan& span) { return span.from >= seen; });
         if (!before.isEmpty())
@@ -73,6 +76,16 @@ void LaneModel::setPast(const LanePast& past) {
         sameSince_.at(index) = past.sameSince.at(index);
         fillBefore(lane);
     }
+}
+
+/// Leaves what we saw ourselves.
+void LaneModel::forgetPast(QList<LaneSpan>& spans) const {
+    if (!begun_)
+        return spans.clear();
+    while (!spans.isEmpty() && spans.first().from < begunAt_ && spans.first().until <= begunAt_)
+        spans.removeFirst();
+    if (!spans.isEmpty())
+        spans.first().from = std::max(spans.first().from, begunAt_);
 }
 
 /// The first thing that we know of a lane has been so since the recorder's first sight of it, or an event would say so.

@@ -50,7 +50,8 @@ public:
 
     void clear();
     void add(const Picture& picture);
-    /// What was recorded before the first picture. Where the two overlap, what was seen by us counts.
+    /// What was recorded before the first picture, in place of what was given before. Where the two overlap, what was
+    /// seen by us counts.
     void setPast(const LanePast& past);
     /// Lets the open spans grow to `now` and forgets what is too old.
     void tick(Instant now);
@@ -69,10 +70,12 @@ public:
 private:
     void put(int lane, Instant at, LaneLook look);
     void fillBefore(int lane);
+    void forgetPast(QList<LaneSpan>& spans) const;
     void forget(Instant before);
 
     std::array<Lane, kLanes> lanes_;
     std::array<std::optional<Instant>, kLanes> sameSince_; ///< of the past, not yet filled
+    Instant begunAt_;                                      ///< the first picture
     Instant end_;
     bool begun_ = false;
     bool open_ = false; ///< the last spans grow with time

@@ -212,11 +212,18 @@ void MainWindow::startSession() {
         const std::array<QString, 2> nodes{pair_.nodes[0].name, pair_.nodes[1].name};
         view_->overview().lanes().showPast(lanePastOf(events, covered, nodes, wallClockNow()));
     });
-    view_->events().read();
-    history.readPast(LaneModel::kKept);
+    connect(&history, &HistoryDesk::pastAdded, this, &MainWindow::readHistory);
+    readHistory();
     askFor();
     session->start();
     second_.start(kTickEvery);
+}
+
+void MainWindow::readHistory() {
+    if (!session_)
+        return;
+    view_->events().read();
+    session_->history().readPast(LaneModel::kKept);
 }
 
 void MainWindow::askFor() {

@@ -71,6 +71,7 @@ private:
     void connectActions();
     QWidget* makeFoot();
     void startSession();
+    void readHistory();
     void askFor();
     void refreshPicture();
     void refreshPairs();

@@ -33,6 +33,7 @@ class HistoryDeskTest : public QObject {
 private Q_SLOTS:
     void writesAndReads();
     void readsThePast();
+    void tellsWhenThePastIsThere();
     void writesBeforeItEnds();
     void reportFiles_data();
     void reportFiles();
@@ -86,6 +87,27 @@ void HistoryDeskTest::readsThePast() {
     QCOMPARE(read.size(), 2);
     QCOMPARE(read.first().text, u"first"_s);
     QCOMPARE(pasts.first().at(1).value<QList<Coverage>>().size(), 1);
+}
+
+void HistoryDeskTest::tellsWhenThePastIsThere() {
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy wanted(&desk, &HistoryDesk::pastWanted);
+    QSignalSpy added(&desk, &HistoryDesk::pastAdded);
+    QSignalSpy pasts(&desk, &HistoryDesk::pastRead);
+    QTRY_COMPARE_WITH_TIMEOUT(wanted.count(), 1, kSoon);
+    const QList<Coverage> gaps = wanted.first().first().value<PastWanted>().gaps;
+    QCOMPARE(gaps.size(), 1);
+    Event event;
+    event.pair = u"milvus-prod"_s;
+    event.at = gaps.first().until - 1min;
+    event.source = u"reconstructed"_s;
+    desk.addPast({{}, {failover()}, {}}); // of one node alone: nothing is covered yet
+    desk.addPast({{event}, {}, {{event.at - 1min, gaps.first().until, CoverageSource::Reconstructed}}});
+    QTRY_COMPARE_WITH_TIMEOUT(added.count(), 1, kSoon);
+    desk.readPast(1h);
+    QTRY_COMPARE_WITH_TIMEOUT(pasts.count(), 1, kSoon);
+    QCOMPARE(pasts.first().at(0).value<QList<Event>>().value(0).source, event.source);
 }
 
 void HistoryDeskTest::writesBeforeItEnds() {

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void quietWatchIsFilledFromTheFirstPicture();
     void quietWatchThatEndedIsLeftEmpty();
     void ourOwnSightCounts();
+    void whatIsRebuiltLaterIsDrawn();
 };
 
 void LanePastTest::aFailoverIsDrawn() {
@@ -150,6 +151,25 @@ void LanePastTest::ourOwnSightCounts() {
     QCOMPARE(model.lanes().at(kVip).spans,
              (QList<LaneSpan>{span(0s, 49s, LaneLooks::throughVip(false)), span(49s, 50s, LaneLooks::throughVip(true)),
                               span(50s, 52s, LaneLooks::throughVip(false))}));
+}
+
+void LanePastTest::whatIsRebuiltLaterIsDrawn() {
+    const QList<Event> watched{told(5s, "vip-silent"), told(7s, "vip-answers")};
+    const QList<Coverage> seen{{nightAt(), nightAt(10s)}, {nightAt(50s), nightAt(57s)}};
+    LaneModel model;
+    model.setPast(lanePastOf(watched, seen, kNodes, nightAt(50s)));
+    model.add(healthy(nightAt(50s)));
+    model.tick(nightAt(52s));
+    const QList<LaneSpan> vip = model.lanes().at(kVip).spans;
+    QCOMPARE(model.at(kMaster, nightAt(40s)), nullptr);
+
+    // The same once more, and what the logs tell of the time between.
+    model.setPast(lanePastOf(watched + QList{told(30s, "vrrp-master", u"master"_s)},
+                             {seen[0], {nightAt(10s), nightAt(50s), CoverageSource::Reconstructed}, seen[1]}, kNodes,
+                             nightAt(57s)));
+    QCOMPARE(model.lanes().at(kVip).spans, vip);
+    QCOMPARE(model.lanes().at(kMaster).spans, (QList<LaneSpan>{span(30s, 50s, LaneLooks::vrrp(VrrpState::Master)),
+                                                               span(50s, 52s, LaneLooks::vrrp(VrrpState::Master))}));
 }
 
 QTEST_MAIN(LanePastTest)
