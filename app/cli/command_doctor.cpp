@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
 #include "doctor/examination.h"
-#include "history/history.h"
+#include "history_finding.h"
 #include "observe/rules.h"
 #include "output.h"
 #include "watching.h"
 
-#include <QFileInfo>
 #include <QJsonArray>
-
-#include <algorithm>
 
 namespace mha::cli {
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr std::chrono::days kHistoryLookedAt{7};
 
 QJsonValue textOrNull(const QString& text) {
     return text.isEmpty() ? QJsonValue() : QJsonValue(text);
@@ -60,28 +55,6 @@ QJsonArray examsJson(const QList<Exam>& exams) {
                                  {u"remedy"_s, textOrNull(exam.remedy)}});
     }
     return array;
-}
-
-/// What the history does not tell of the last days. A history that is not there was never asked for: no finding.
-std::optional<Reason> historyFinding(const Arguments& arguments, const Pair& pair, Instant now) {
-    const QString file = arguments.historyFile.isEmpty() ? History::defaultFileName() : arguments.historyFile;
-    if (!QFileInfo::exists(file))
-        return std::nullopt;
-    const Result<std::unique_ptr<History>> history = openHistory(arguments);
-    if (!history)
-        return std::nullopt;
-    const Instant since = now - kHistoryLookedAt;
-    const Result<QList<Coverage>> coverage = (*history)->coverage(pair.name, since, now);
-    if (!coverage || coverage->isEmpty())
-        return std::nullopt;
-    QList<SeenSpan> seen;
-    Instant first = now;
-    for (const Coverage& span : *coverage) {
-        if (span.source != CoverageSource::Lost)
-            seen.append({span.from, span.until});
-        first = std::min(first, span.from);
-    }
-    return judgeHistory(seen, std::max(since, first), now);
 }
 
 } // namespace

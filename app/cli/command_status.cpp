@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
+#include "history_finding.h"
 #include "output.h"
 #include "report/json.h"
 #include "status_text.h"
@@ -43,7 +44,9 @@ int runStatus(const Arguments& arguments, const Pair& pair) {
     }
     if (maybePassing(monitor->picture()))
         letPass(kPassingFor);
-    const Picture& picture = monitor->picture();
+    Picture picture = monitor->picture();
+    if (const std::optional<Reason> gap = historyFinding(arguments, pair, picture.at))
+        picture.verdict.findings.append(*gap);
     const std::optional<Error> error = errorOf(picture);
     if (arguments.json) {
         QJsonObject object = toJson(picture, pair);
