@@ -13,10 +13,11 @@ class Replay(LabTest):
     LAB = "trep"
 
     def listed(self, command, history):
-        """The lines of a history as the program prints them, but for what was read out of the nodes' logs."""
+        """The lines of a history as the program prints them, but for what was read out of the nodes' logs, and without
+        the row's number, for which that counts as well."""
         code, value, errors = milvus_ha(self.lab, command, "--history", history, "--limit", "100000")
         self.assertEqual(code, 0, errors)
-        return [json.dumps(line, sort_keys=True) for line in self.observed(value[command])]
+        return [json.dumps({**line, "id": None}, sort_keys=True) for line in self.observed(value[command])]
 
     @staticmethod
     def observed(rows):
