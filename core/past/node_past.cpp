@@ -40,10 +40,9 @@ public:
             if (line.startsWith(kMark)) {
                 const QByteArray mark = line.sliced(kMark.size()).trimmed();
                 name = mark.split(' ').value(0);
+                QList<QByteArray>& lines = lines_[name];
                 if (const QByteArray rest = mark.sliced(name.size()).trimmed(); !rest.isEmpty())
-                    lines_[name].append(rest);
-                else
-                    lines_[name];
+                    lines.append(rest);
             } else if (!name.isEmpty() && !line.isEmpty()) {
                 lines_[name].append(line);
             }
@@ -137,10 +136,11 @@ void dropRepeated(QList<Trace>& traces) {
         if (first.kind != Kind::ContainerDied)
             continue;
         for (qsizetype k = i + 1; k < traces.size() && traces[k].at - first.at < kSameMoment;) {
-            if (traces[k].kind == Kind::ContainerDied)
+            if (traces[k].kind == Kind::ContainerDied) {
                 traces.removeAt(k);
-            else
+            } else {
                 ++k;
+            }
         }
     }
 }

@@ -93,10 +93,11 @@ void PastSeeker::take(int node, const std::optional<NodePast>& past) {
         return;
     }
     nodes_[std::size_t(node)] = past;
-    if (nodes_[0] && nodes_[1])
+    if (nodes_[0] && nodes_[1]) {
         tell();
-    else
+    } else {
         alone_.start(kAloneAfter);
+    }
 }
 
 void PastSeeker::tell() {

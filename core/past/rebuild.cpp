@@ -38,10 +38,11 @@ StoryNode storyNode(const NodePicture& picture, const std::optional<NodePast>& p
     StoryNode node;
     if (picture.vrrp && picture.vrrp->advertInterval > Duration::zero())
         node.advertInterval = picture.vrrp->advertInterval;
-    if (picture.vrrp && picture.vrrp->priority > 0)
+    if (picture.vrrp && picture.vrrp->priority > 0) {
         node.priority = picture.vrrp->priority;
-    else if (picture.vrrpConfig && picture.vrrpConfig->priority > 0)
+    } else if (picture.vrrpConfig && picture.vrrpConfig->priority > 0) {
         node.priority = picture.vrrpConfig->priority;
+    }
     if (past) {
         node.read = true;
         node.traces = past->traces;
@@ -81,9 +82,10 @@ QList<Change> changesOf(const Trace& trace, const QString& node, const QString& 
     case Kind::BecameBackup: {
         QList<Change> changes{
             simple(EventKind::Vrrp, Severity::Info, "vrrp-backup", u"keepalived on %1 went to BACKUP."_s.arg(node))};
-        if (trace.number != 0)
+        if (trace.number != 0) {
             changes.append(
                 simple(EventKind::Vip, Severity::Info, "vip-released", u"%1 gave up the VIP %2."_s.arg(node, vip)));
+        }
         return changes;
     }
     case Kind::EnteredFault:

@@ -39,15 +39,16 @@ std::optional<VrrpState> stateAt(const StoryNode& node, Instant at) {
     for (const Trace& trace : node.traces) {
         if (trace.at >= at)
             break;
-        if (trace.kind == Kind::BecameMaster)
+        if (trace.kind == Kind::BecameMaster) {
             state = VrrpState::Master;
-        else if (trace.kind == Kind::BecameBackup)
+        } else if (trace.kind == Kind::BecameBackup) {
             state = VrrpState::Backup;
-        else if (trace.kind == Kind::EnteredFault)
+        } else if (trace.kind == Kind::EnteredFault) {
             state = VrrpState::Fault;
-        else if (trace.kind == Kind::KeepalivedStopped || trace.kind == Kind::KeepalivedKilled ||
-                 trace.kind == Kind::Booted)
+        } else if (trace.kind == Kind::KeepalivedStopped || trace.kind == Kind::KeepalivedKilled ||
+                   trace.kind == Kind::Booted) {
             state = VrrpState::Stopped;
+        }
     }
     return state;
 }

@@ -153,9 +153,6 @@ void Sweep::apply(const Step& step) {
         vipLeft(step.node);
         break;
     case Kind::LinkDown:
-        if (owner_ == step.node)
-            owner_ = -1;
-        break;
     case Kind::Silent:
         if (owner_ == step.node)
             owner_ = -1;
