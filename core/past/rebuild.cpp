@@ -66,7 +66,8 @@ Change diedChange(const QString& node, const QString& container, const Trace& tr
 QList<Change> changesOf(const Trace& trace, const QString& node, const QString& container, const QString& vip) {
     switch (trace.kind) {
     case Kind::ContainerDied:
-        return {diedChange(node, container, trace)};
+        return {diedChange(node, container, trace), simple(EventKind::Milvus, Severity::Warning, "milvus-silent",
+                                                           u"Milvus on %1 ended with its container."_s.arg(node))};
     case Kind::ContainerStopped:
         return {simple(EventKind::Container, Severity::Info, "container-stopped",
                        u"The container %1 on %2 was stopped by an order to Docker."_s.arg(container, node))};

@@ -119,6 +119,12 @@ void RebuildTest::recordedHour() {
     QVERIFY(!past.events.isEmpty());
     QVERIFY(std::ranges::all_of(past.events, [](const Event& event) { return event.source == u"reconstructed"; }));
     QVERIFY(std::ranges::any_of(past.events, [](const Event& event) { return event.code == u"node-booted"; }));
+    // Nothing is told to serve beyond the end of its container.
+    for (const Event& died : past.events) {
+        QVERIFY(died.code != u"container-died" || std::ranges::any_of(past.events, [&](const Event& event) {
+                    return event.code == u"milvus-silent" && event.node == died.node && event.at == died.at;
+                }));
+    }
     QCOMPARE(past.spans, (QList<Coverage>{{kBegin, kEnd, CoverageSource::Reconstructed}}));
 }
 
