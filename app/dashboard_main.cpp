@@ -14,6 +14,8 @@
 #include <QCommandLineParser>
 #include <QTextStream>
 
+#include <memory>
+
 using namespace Qt::StringLiterals;
 using namespace mha;
 
@@ -24,10 +26,25 @@ int wrongUse(const QString& text) {
     return exitCode(ErrorCode::Usage);
 }
 
+int failed(const Error& error) {
+    QTextStream(stderr) << "milvus-ha-dashboard: " << toSentence(error) << '\n';
+    return exitCode(error.code);
+}
+
+/// --help and --version are for a terminal as well, where there may be no display.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char* argv[]) {
+    for (int i = 1; i < argc; ++i) {
+        const QByteArrayView argument(argv[i]);
+        if (argument == "-h" || argument == "--help" || argument == "-v" || argument == "--version")
+            return std::make_unique<QCoreApplication>(argc, argv);
+    }
+    return std::make_unique<QApplication>(argc, argv);
+}
+
 } // namespace
 
 int main(int argc, char* argv[]) {
-    QApplication app(argc, argv);
+    const std::unique_ptr<QCoreApplication> app = makeApplication(argc, argv);
     QApplication::setApplicationName(u"milvus-ha-dashboard"_s);
     QApplication::setApplicationDisplayName(u"milvus-ha"_s);
     QApplication::setApplicationVersion(QStringLiteral(MILVUS_HA_VERSION));
@@ -47,12 +64,20 @@ int main(int argc, char* argv[]) {
         u"after-s"_s,
         QApplication::translate("main", "Take the picture this many seconds after the start, complete or not."),
         u"SECONDS"_s);
+    const QCommandLineOption recordOption(
+        u"record"_s, QApplication::translate("main", "Write all that is seen to this new file."), u"FILE"_s);
+    const QCommandLineOption replayOption(
+        u"replay"_s, QApplication::translate("main", "Play a recording instead of asking the nodes."), u"FILE"_s);
+    const QCommandLineOption speedOption(
+        u"speed"_s, QApplication::translate("main", "Of the replay: times as fast as it happened, or max."), u"N"_s,
+        u"1"_s);
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QApplication::translate("main", "See a Milvus pair, chart its failovers, switch it over."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({pairOption, historyOption, themeOption, shotOption, pageOption, afterOption});
+    parser.addOptions({pairOption, historyOption, themeOption, shotOption, pageOption, afterOption, recordOption,
+                       replayOption, speedOption});
     if (!parser.parse(QApplication::arguments()))
         return wrongUse(parser.errorText());
     if (parser.isSet(u"help"_s))
@@ -72,16 +97,34 @@ int main(int argc, char* argv[]) {
     if (!parser.positionalArguments().isEmpty())
         return wrongUse(QApplication::translate("main", "Name the pair file with --pair FILE."));
 
+    const auto speed = replaySpeedFromText(parser.value(speedOption));
+    if (!speed)
+        return wrongUse(QApplication::translate("main", "--speed is a number above 0, or max."));
+    if (parser.isSet(replayOption) && (parser.isSet(pairOption) || parser.isSet(recordOption)))
+        return wrongUse(QApplication::translate("main", "--replay goes with neither --pair nor --record."));
+    std::unique_ptr<RecordingReader> recording;
+    if (parser.isSet(replayOption)) {
+        Result<std::unique_ptr<RecordingReader>> opened = RecordingReader::open(parser.value(replayOption));
+        if (!opened)
+            return failed(opened.error());
+        recording = std::move(*opened);
+    }
+
     const Style style(*choice);
     WindowOptions options;
-    options.historyFile = parser.value(historyOption);
+    // What is played is not what happens: it goes into a history only where one is named.
+    options.historyFile = recording && !parser.isSet(historyOption) ? u":memory:"_s : parser.value(historyOption);
+    options.recordFile = parser.value(recordOption);
     options.configFolder = pairFolder();
     options.keepGeometry = !parser.isSet(shotOption);
     MainWindow window(options);
-    if (parser.isSet(pairOption))
+    if (recording) {
+        window.openReplay(std::move(recording), *speed);
+    } else if (parser.isSet(pairOption)) {
         window.openFile(parser.value(pairOption));
-    else
+    } else {
         window.openAny();
+    }
     window.setPage(*page);
     window.show();
     // As its cross does: a run that is under way is not left half-done, everything else ends cleanly.

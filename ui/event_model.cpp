@@ -159,6 +159,14 @@ void EventModel::trim() {
     endRemoveRows();
 }
 
+void EventModel::setMoment(std::optional<Instant> moment) {
+    if (moment == moment_)
+        return;
+    moment_ = moment;
+    if (!events_.isEmpty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {Qt::ForegroundRole});
+}
+
 int EventModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(events_.size());
 }
@@ -192,6 +200,8 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return text(event, index.column());
+    case Qt::ForegroundRole:
+        return moment_ && event.at > *moment_ ? QVariant(theme().unknown) : QVariant();
     case Qt::ToolTipRole:
         return event.source == u"reconstructed" ? tr("%1\n%2, rebuilt from the nodes' logs").arg(event.text, event.code)
                                                 : tr("%1\n%2").arg(event.text, event.code);

@@ -41,6 +41,9 @@ public:
     /// The history has not answered yet.
     bool waiting() const { return waiting_; }
 
+    /// What came after it is greyed: it had not happened yet. Nothing: live.
+    void setMoment(std::optional<Instant> moment);
+
     const Event& at(int row) const { return events_.at(row); }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -68,6 +71,7 @@ private:
     bool first_ = false;  ///< the question is about the first page
     bool waiting_ = false;
     bool more_ = false; ///< the history has older ones
+    std::optional<Instant> moment_;
 };
 
 /// Pure: what the history would find.

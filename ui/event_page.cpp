@@ -128,6 +128,8 @@ void EventPage::read() {
 void EventPage::addPage(quint64 ticket, const QList<Event>& events) {
     model_->addPage(ticket, events);
     showState();
+    if (moment_)
+        selectMoment();
 }
 
 void EventPage::failPage(quint64 ticket, const Error& error) {
@@ -141,12 +143,42 @@ void EventPage::addEvents(const QList<Event>& events) {
     const QPersistentModelIndex top = table_->indexAt(QPoint(0, 0));
     model_->addLive(events);
     showState();
-    if (follow_->isChecked()) {
+    if (follow_->isChecked() && !moment_) {
         model_->trim();
         table_->scrollToTop();
     } else if (top.isValid()) {
         table_->scrollTo(top, QAbstractItemView::PositionAtTop);
     }
+}
+
+void EventPage::showMoment(std::optional<Instant> moment) {
+    if (moment == moment_)
+        return;
+    moment_ = moment;
+    model_->setMoment(moment);
+    if (moment_) {
+        selectMoment();
+        return;
+    }
+    table_->setCurrentIndex({});
+    if (follow_->isChecked())
+        table_->scrollToTop();
+}
+
+/// The newest one that had happened; where so old ones have not been read yet, they are asked for and found then.
+void EventPage::selectMoment() {
+    int row = 0;
+    while (row < model_->rowCount() && model_->at(row).at > *moment_)
+        ++row;
+    if (row == model_->rowCount()) {
+        if (model_->canFetchMore({}))
+            model_->fetchMore({});
+        table_->setCurrentIndex({});
+        return;
+    }
+    const QModelIndex last = model_->index(row, 0);
+    table_->setCurrentIndex(last);
+    table_->scrollTo(last, QAbstractItemView::PositionAtCenter);
 }
 
 void EventPage::showState() {

@@ -34,6 +34,8 @@ public:
     /// Answers to pageWanted; those to a filter that is no longer in force are dropped.
     void addPage(quint64 ticket, const QList<Event>& events);
     void failPage(quint64 ticket, const Error& error);
+    /// Shows the events around a moment of the past, the last one until then selected. Nothing: live again.
+    void showMoment(std::optional<Instant> moment);
     void focusFilter();
 
     QTableView* table() const { return table_; }
@@ -47,6 +49,7 @@ private:
     QWidget* makeFilter();
     EventQuery wanted() const;
     void showState();
+    void selectMoment();
 
     EventModel* model_;
     QTableView* table_;
@@ -59,6 +62,7 @@ private:
     QStackedWidget* stack_;
     EmptyState* empty_;
     QString failed_; ///< why the newest question has no answer
+    std::optional<Instant> moment_;
 };
 
 } // namespace mha

@@ -34,7 +34,7 @@ FailoverPage::FailoverPage(QWidget* parent)
     table_->setModel(filter_);
     table_->setAccessibleName(tr("Failovers"));
     table_->sortByColumn(FailoverModel::When, Qt::DescendingOrder);
-    setColumnWidths(*table_, {156, 136, 150, 96, 96, 96, 100, 200});
+    setColumnWidths(*table_, {156, 136, 150, 96, 96, 108, 100, 200});
 
     stack_->addWidget(makeBody());
     stack_->addWidget(empty_);
@@ -140,9 +140,10 @@ QString FailoverPage::availabilityNote(const ReportModel& report) {
     Duration unknown{};
     for (const auto& [from, until] : report.gaps)
         unknown += until - from;
-    if (unknown > Duration::zero())
+    if (unknown > Duration::zero()) {
         note +=
             tr(". Nothing is known of %1: these gaps count neither as available nor as an outage").arg(toText(unknown));
+    }
     return note;
 }
 
@@ -169,15 +170,16 @@ void FailoverPage::applyFilter() {
     for (int row = 0; row < filter_->rowCount(); ++row)
         rows.append(model_->at(filter_->mapToSource(filter_->index(row, 0)).row()));
     chart_->showFailovers(rows, model_->rto());
-    if (model_->rowCount() == 0)
+    if (model_->rowCount() == 0) {
         empty_->setTexts(
             tr("No failover in this period"),
             tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
                "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next. What "
                "happened before is rebuilt from the nodes' logs."));
-    else
+    } else {
         empty_->setTexts(tr("Nothing matches the filter"),
                          tr("Clear the filter to see all %1 failovers.").arg(model_->rowCount()));
+    }
     stack_->setCurrentIndex(rows.isEmpty() ? 1 : 0);
 }
 

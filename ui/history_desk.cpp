@@ -20,8 +20,8 @@ constexpr int kMostPastEvents = 10000;
 /// Lives in the desk's thread.
 class HistoryDesk::Worker : public QObject {
 public:
-    Worker(QString fileName, Pair pair, HistoryDesk& desk)
-        : fileName_(std::move(fileName)), pair_(std::move(pair)), desk_(desk) {}
+    Worker(QString fileName, Pair pair, Recorder::Watching watching, HistoryDesk& desk)
+        : fileName_(std::move(fileName)), pair_(std::move(pair)), watching_(watching), desk_(desk) {}
 
     void open();
 
@@ -32,9 +32,9 @@ public:
 
     Recorder* recorder() { return recorder_.get(); }
 
-    Result<ReportModel> report(std::optional<Duration> period);
+    Result<ReportModel> report(std::optional<Duration> period, Instant now);
     void readEvents(EventQuery query, quint64 ticket);
-    void readPast(Duration period);
+    void readPast(Instant since);
     void wantPast();
 
     /// Emits in the desk's own thread.
@@ -42,7 +42,7 @@ public:
         QMetaObject::invokeMethod(&desk_, [&desk = desk_, emitted] { emitted(desk); }, Qt::QueuedConnection);
     }
 
-    Result<void> write(std::optional<Duration> period, const QString& fileName);
+    Result<void> write(std::optional<Duration> period, Instant now, const QString& fileName);
 
 private:
     Error noHistory() const {
@@ -52,6 +52,7 @@ private:
 
     QString fileName_;
     Pair pair_;
+    Recorder::Watching watching_;
     HistoryDesk& desk_; ///< outlives the thread
     std::unique_ptr<History> history_;
     std::unique_ptr<Recorder> recorder_;
@@ -66,7 +67,7 @@ void HistoryDesk::Worker::open() {
             return;
     }
     history_ = std::move(*opened);
-    recorder_ = std::make_unique<Recorder>(*history_, pair_.name);
+    recorder_ = std::make_unique<Recorder>(*history_, pair_.name, watching_);
     connect(recorder_.get(), &Recorder::changed, &desk_, &HistoryDesk::changed);
     connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
     connect(recorder_.get(), &Recorder::woke, this, &Worker::wantPast);
@@ -79,12 +80,12 @@ void HistoryDesk::Worker::wantPast() {
     tell([wanted = recorder_->pastWanted()](HistoryDesk& desk) { Q_EMIT desk.pastWanted(wanted); });
 }
 
-Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period) {
+Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period, Instant now) {
     if (!history_)
         return std::unexpected(noHistory());
     ReportInput input;
     input.pair = pair_;
-    input.now = wallClockNow();
+    input.now = now;
     input.until = input.now;
     const std::optional<Instant> since = period ? std::optional(input.now - *period) : std::nullopt;
     const auto failovers = history_->failovers(pair_.name, since, {});
@@ -134,12 +135,12 @@ void HistoryDesk::Worker::readEvents(EventQuery query, quint64 ticket) {
     }
 }
 
-void HistoryDesk::Worker::readPast(Duration period) {
+void HistoryDesk::Worker::readPast(Instant since) {
     if (!history_)
         return;
     EventQuery query;
     query.pair = pair_.name;
-    query.since = wallClockNow() - period;
+    query.since = since;
     query.limit = kMostPastEvents;
     auto events = history_->events(query);
     const auto coverage = history_->coverage(pair_.name, query.since, {});
@@ -151,8 +152,8 @@ void HistoryDesk::Worker::readPast(Duration period) {
     tell([events = *events, covered = *coverage](HistoryDesk& desk) { Q_EMIT desk.pastRead(events, covered); });
 }
 
-Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QString& fileName) {
-    const auto made = report(period);
+Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, Instant now, const QString& fileName) {
+    const auto made = report(period, now);
     if (!made)
         return std::unexpected(made.error());
     const QByteArray bytes = fileName.endsWith(u".csv"_s, Qt::CaseInsensitive)    ? toCsv(*made)
@@ -167,7 +168,11 @@ Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, const QS
 }
 
 HistoryDesk::HistoryDesk(const QString& fileName, const Pair& pair, QObject* parent)
-    : QObject(parent), worker_(new Worker(fileName, pair, *this)) {
+    : HistoryDesk(fileName, pair, {}, parent) {}
+
+HistoryDesk::HistoryDesk(const QString& fileName, const Pair& pair, std::function<Instant()> clock, QObject* parent)
+    : QObject(parent), clock_(clock ? clock : &wallClockNow),
+      worker_(new Worker(fileName, pair, clock ? Recorder::Watching::Replayed : Recorder::Watching::Live, *this)) {
     thread_.setObjectName(u"history"_s);
     worker_->moveToThread(&thread_);
     thread_.start();
@@ -222,9 +227,16 @@ void HistoryDesk::saveAction(const ActionRecord& action) {
     });
 }
 
+void HistoryDesk::passTime(Instant now) {
+    post([now](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->passTime(now);
+    });
+}
+
 void HistoryDesk::readReport(std::optional<Duration> period) {
-    post([period](Worker& worker) {
-        const auto report = worker.report(period);
+    post([period, now = clock_()](Worker& worker) {
+        const auto report = worker.report(period, now);
         if (report) {
             worker.tell([model = *report](HistoryDesk& desk) { Q_EMIT desk.reportRead(model); });
         } else {
@@ -239,12 +251,12 @@ void HistoryDesk::readEvents(const EventQuery& query, quint64 ticket) {
 }
 
 void HistoryDesk::readPast(Duration period) {
-    post([period](Worker& worker) { worker.readPast(period); });
+    post([since = clock_() - period](Worker& worker) { worker.readPast(since); });
 }
 
 void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName) {
-    post([period, fileName](Worker& worker) {
-        const auto written = worker.write(period, fileName);
+    post([period, now = clock_(), fileName](Worker& worker) {
+        const auto written = worker.write(period, now, fileName);
         if (written) {
             worker.tell([fileName](HistoryDesk& desk) { Q_EMIT desk.reportWritten(fileName); });
         } else {

@@ -13,6 +13,7 @@
 #include <QThread>
 
 #include <atomic>
+#include <functional>
 
 namespace mha {
 
@@ -24,6 +25,9 @@ class HistoryDesk : public QObject {
 
 public:
     HistoryDesk(const QString& fileName, const Pair& pair, QObject* parent = nullptr);
+    /// Of a replay: `clock` is the recording's, asked in the GUI thread; the time that is covered is told by
+    /// passTime().
+    HistoryDesk(const QString& fileName, const Pair& pair, std::function<Instant()> clock, QObject* parent = nullptr);
     /// Returns when all that was given to it is written.
     ~HistoryDesk() override;
 
@@ -32,6 +36,7 @@ public Q_SLOTS:
     void addFailover(const mha::Failover& failover);
     void addPast(const mha::RebuiltPast& past);
     void saveAction(const mha::ActionRecord& action);
+    void passTime(mha::Instant now);
 
     /// Asks for the report over a period back from now (nothing: all that is recorded): reportRead.
     void readReport(std::optional<mha::Duration> period);
@@ -64,6 +69,7 @@ private:
     template <typename Work> void post(const Work& work);
 
     std::atomic<quint64> eventTicket_ = 0; ///< the newest
+    std::function<Instant()> clock_;
     QThread thread_;
     Worker* worker_;
 };

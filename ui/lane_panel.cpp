@@ -4,6 +4,7 @@
 #include "ui/choice.h"
 #include "ui/label.h"
 #include "ui/legend.h"
+#include "ui/time_slider.h"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
@@ -23,7 +24,8 @@ constexpr int kFirstZoom = 1;
 
 LanePanel::LanePanel(QWidget* parent)
     : QFrame(parent), view_(new LaneView(this)), readout_(new ElidedLabel(TypeSize::Caption, this)),
-      middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this)) {
+      middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this)), live_(new QPushButton(tr("Live"), this)),
+      slider_(new TimeSlider(this)) {
     setProperty("look", "card");
     auto* heading = new QHBoxLayout;
     heading->setSpacing(kUnit);
@@ -47,10 +49,11 @@ LanePanel::LanePanel(QWidget* parent)
     tabStopsAtTheChosen(*zoom_);
 
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 10, 20, 10);
-    column->setSpacing(kUnit);
+    column->setContentsMargins(20, kUnit, 20, kUnit);
+    column->setSpacing(kUnit / 2);
     column->addLayout(heading);
     column->addWidget(view_, 1);
+    column->addLayout(makeTimeRow());
 
     connect(zoom_, &QButtonGroup::idClicked, this, &LanePanel::setZoom);
     connect(view_, &LaneView::readoutChanged, this, [this](const QString& text) {
@@ -58,6 +61,51 @@ LanePanel::LanePanel(QWidget* parent)
         middle_->setCurrentIndex(text.isEmpty() ? 0 : 1);
     });
     connect(view_, &LaneView::zoomWanted, this, [this](int direction) { setZoom(zoom_->checkedId() + direction); });
+    connect(view_, &LaneView::momentWanted, this, &LanePanel::momentWanted);
+    connect(view_, &LaneView::liveWanted, this, &LanePanel::liveWanted);
+    showMoment(std::nullopt);
+}
+
+QLayout* LanePanel::makeTimeRow() {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kUnit);
+    // Under the names; the slider under the lanes, so that its handle stands at its moment.
+    auto* title = new Label(tr("Look back"), TypeSize::Caption, this);
+    title->setBuddy(slider_);
+    title->setMuted();
+    live_->setProperty("look", "small");
+    live_->setAccessibleName(tr("Live"));
+    QSizePolicy place = live_->sizePolicy();
+    place.setRetainSizeWhenHidden(true); // the lanes keep their height
+    live_->setSizePolicy(place);
+    live_->setToolTip(tr("Back to what is so now (Esc)"));
+    auto* names = new QWidget(this);
+    names->setFixedWidth(LaneView::axisLeft() - kUnit);
+    auto* inner = new QHBoxLayout(names);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->addWidget(title);
+    inner->addStretch(1);
+    inner->addWidget(live_);
+    row->addWidget(names);
+    row->addWidget(slider_, 1);
+    connect(live_, &QPushButton::clicked, this, &LanePanel::liveWanted);
+    connect(slider_, &TimeSlider::momentWanted, this, &LanePanel::momentWanted);
+    connect(slider_, &TimeSlider::stepWanted, this, &LanePanel::stepWanted);
+    connect(slider_, &TimeSlider::beginWanted, this, &LanePanel::beginWanted);
+    connect(slider_, &TimeSlider::liveWanted, this, &LanePanel::liveWanted);
+    return row;
+}
+
+void LanePanel::showMoment(std::optional<Instant> moment) {
+    moment_ = moment;
+    view_->setMoment(moment);
+    live_->setVisible(moment.has_value());
+    showSpan();
+}
+
+void LanePanel::showSpan() {
+    slider_->setEnabled(!view_->model().empty());
+    slider_->showSpan(view_->begin(), view_->end(), moment_);
 }
 
 LanePanel::~LanePanel() {
@@ -88,12 +136,14 @@ void LanePanel::setZoom(int index) {
     const int bounded = std::clamp(index, 0, static_cast<int>(kZoomMinutes.size()) - 1);
     zoom_->button(bounded)->setChecked(true);
     view_->setWindow(std::chrono::minutes(kZoomMinutes.at(static_cast<std::size_t>(bounded))));
+    showSpan();
 }
 
 void LanePanel::addPicture(const Picture& picture) {
     view_->setNodeNames(picture.nodes[0].name, picture.nodes[1].name);
     view_->model().add(picture);
     view_->refresh();
+    showSpan();
 }
 
 void LanePanel::showPast(const LanePast& past) {
@@ -104,6 +154,7 @@ void LanePanel::showPast(const LanePast& past) {
 void LanePanel::tick(Instant now) {
     view_->model().tick(now);
     view_->refresh();
+    showSpan();
 }
 
 } // namespace mha

@@ -21,8 +21,8 @@ namespace {
 constexpr int kNodeColumn = 96;
 constexpr int kTitleColumn = 80;
 constexpr int kAxisHeight = 22;
-constexpr int kGroupGap = 10;
-constexpr int kLeastLane = 12;
+constexpr int kGroupGap = 8;
+constexpr int kLeastLane = 11;
 constexpr int kBestLane = 18;
 constexpr int kLaneGap = 3;
 
@@ -58,7 +58,7 @@ void LaneView::setNodeNames(const QString& first, const QString& second) {
 
 void LaneView::setWindow(std::chrono::minutes window) {
     window_ = window;
-    update();
+    setMoment(moment_);
 }
 
 void LaneView::refresh() {
@@ -77,8 +77,8 @@ QSize LaneView::minimumSizeHint() const {
 
 LaneView::Geometry LaneView::layout() const {
     Geometry g;
-    g.left = kNodeColumn + kTitleColumn;
-    g.right = width() - 2;
+    g.left = axisLeft();
+    g.right = axisRight();
     const int room = height() - kAxisHeight - 2 * kGroupGap;
     g.laneHeight = std::max(kLeastLane, std::min(24, room / LaneModel::kLanes - kLaneGap));
     g.bottom = laneRect(g, LaneModel::kLanes - 1).bottom();
@@ -91,7 +91,29 @@ QRect LaneView::laneRect(const Geometry& g, int lane) const {
 }
 
 Instant LaneView::begin() const {
-    return model_.end() - window_;
+    return end() - window_;
+}
+
+Instant LaneView::end() const {
+    return moment_ ? stoodStillAt_ : model_.end();
+}
+
+int LaneView::axisLeft() {
+    return kNodeColumn + kTitleColumn;
+}
+
+int LaneView::axisRight() const {
+    return width() - 2;
+}
+
+void LaneView::setMoment(std::optional<Instant> moment) {
+    if (moment && !moment_)
+        stoodStillAt_ = model_.end();
+    moment_ = moment;
+    // What is looked at is in sight, with what came after it.
+    if (moment_ && (*moment_ < begin() || *moment_ > end()))
+        stoodStillAt_ = std::min(model_.end(), *moment_ + Duration(window_) / 2);
+    update();
 }
 
 double LaneView::xOf(const Geometry& g, Instant at) const {
@@ -176,6 +198,7 @@ void LaneView::paintEvent(QPaintEvent*) {
     for (int lane = 0; lane < LaneModel::kLanes; ++lane)
         paintLane(painter, g, lane);
     paintLabels(painter, g);
+    paintMoment(painter, g);
     paintCursor(painter, g);
 }
 
@@ -258,7 +281,7 @@ void LaneView::paintAxis(QPainter& painter, const Geometry& g) const {
     }
     painter.setPen(t.text);
     painter.drawText(QRect(g.right - 60, g.bottom + 4, 60, kAxisHeight - 4), Qt::AlignRight | Qt::AlignVCenter,
-                     tr("now"));
+                     moment_ ? Wording::clock(end()) : tr("now"));
 }
 
 void LaneView::paintCursor(QPainter& painter, const Geometry& g) const {
@@ -275,22 +298,35 @@ void LaneView::paintCursor(QPainter& painter, const Geometry& g) const {
         painter.drawRect(laneRect(g, cursorLane_).adjusted(1, 1, -1, -1));
 }
 
+void LaneView::paintMoment(QPainter& painter, const Geometry& g) const {
+    if (!moment_)
+        return;
+    const double x = xOf(g, *moment_);
+    // What came later is there, but not what is looked at.
+    QColor veil = theme().surface;
+    veil.setAlphaF(0.55F);
+    painter.fillRect(QRectF(x, 0, g.right - x, g.bottom + 1), veil);
+    painter.setPen(QPen(theme().warn, 2));
+    painter.drawLine(QPointF(x, 0), QPointF(x, g.bottom));
+}
+
 void LaneView::moveCursor(int lane, std::optional<Instant> at) {
     cursorLane_ = lane;
     cursorAt_ = lane < 0 ? std::nullopt : at;
     QString text;
     if (cursorAt_) {
         const LaneSpan* span = model_.at(lane, *cursorAt_);
-        if (span == nullptr)
+        if (span == nullptr) {
             text = tr("%1 at %2: not watched").arg(laneName(lane), Wording::clockWithMilliseconds(*cursorAt_));
-        else if (span->until == model_.end())
+        } else if (span->until == model_.end()) {
             text = tr("%1: %2 since %3 (%4)")
                        .arg(laneName(lane), span->text, Wording::clockWithMilliseconds(span->from),
                             Wording::exact(span->until - span->from));
-        else
+        } else {
             text = tr("%1: %2 from %3 to %4 (%5)")
                        .arg(laneName(lane), span->text, Wording::clockWithMilliseconds(span->from),
                             Wording::clockWithMilliseconds(span->until), Wording::exact(span->until - span->from));
+        }
     }
     if (text != readout_) {
         readout_ = text;
@@ -303,6 +339,13 @@ void LaneView::moveCursor(int lane, std::optional<Instant> at) {
 void LaneView::mouseMoveEvent(QMouseEvent* event) {
     const int lane = laneAt(event->position().toPoint());
     moveCursor(lane, timeAt(layout(), event->position().x()));
+}
+
+void LaneView::mousePressEvent(QMouseEvent* event) {
+    const Geometry g = layout();
+    const double x = event->position().x();
+    if (event->button() == Qt::LeftButton && x >= g.left && x <= g.right && laneAt(event->position().toPoint()) >= 0)
+        Q_EMIT momentWanted(timeAt(g, x));
 }
 
 void LaneView::leaveEvent(QEvent*) {
@@ -338,6 +381,13 @@ void LaneView::keyPressEvent(QKeyEvent* event) {
         return moveCursor(lane, begin());
     case Qt::Key_End:
         return moveCursor(lane, model_.end());
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        Q_EMIT momentWanted(at);
+        return;
+    case Qt::Key_Escape:
+        Q_EMIT liveWanted();
+        return;
     case Qt::Key_Plus:
         Q_EMIT zoomWanted(-1);
         return;

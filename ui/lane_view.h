@@ -24,6 +24,17 @@ public:
 
     const LaneModel& model() const { return model_; }
 
+    /// A moment of the past that the window looks at, marked through all lanes; the axis stands still around it.
+    /// Nothing: live, and now is at the right edge.
+    void setMoment(std::optional<Instant> moment);
+
+    /// The ends of the axis, and where it lies in the widget.
+    Instant begin() const;
+    Instant end() const;
+
+    static int axisLeft();
+    int axisRight() const;
+
     /// Repaint after the model changed or time passed.
     void refresh();
 
@@ -38,10 +49,14 @@ public:
 Q_SIGNALS:
     void readoutChanged(const QString& text);
     void zoomWanted(int direction);
+    /// A click or Enter on a moment: look at it.
+    void momentWanted(mha::Instant moment);
+    void liveWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -59,18 +74,20 @@ private:
     QRect laneRect(const Geometry& g, int lane) const;
     double xOf(const Geometry& g, Instant at) const;
     Instant timeAt(const Geometry& g, double x) const;
-    Instant begin() const;
     int laneAt(const QPoint& point) const;
     QString laneName(int lane) const;
     void paintLabels(QPainter& painter, const Geometry& g) const;
     void paintLane(QPainter& painter, const Geometry& g, int lane) const;
     void paintAxis(QPainter& painter, const Geometry& g) const;
     void paintCursor(QPainter& painter, const Geometry& g) const;
+    void paintMoment(QPainter& painter, const Geometry& g) const;
     void moveCursor(int lane, std::optional<Instant> at);
 
     LaneModel model_;
     std::array<QString, 2> names_;
     std::chrono::minutes window_{5};
+    std::optional<Instant> moment_;
+    Instant stoodStillAt_; ///< the axis's end while there is a moment
     int cursorLane_ = -1;
     std::optional<Instant> cursorAt_;
     QString readout_;

@@ -45,7 +45,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     : QMainWindow(parent), options_(std::move(options)), actions_(this), bar_(new TopBar(actions_, this)),
       stack_(new QStackedWidget(this)), view_(new PairView(this)), start_(new StartPage(this)),
       footIcon_(new IconView(16, this)), footText_(new ElidedLabel(TypeSize::Caption, this)),
-      footFile_(new ElidedLabel(TypeSize::Caption, this)) {
+      footFile_(new ElidedLabel(TypeSize::Caption, this)), live_(new QShortcut(QKeySequence(Qt::Key_Escape), this)) {
     setWindowTitle(tr("milvus-ha"));
     setWindowIcon(QIcon(u":/icons/milvus-ha.svg"_s));
     setMinimumSize(kLeastSize);
@@ -60,10 +60,11 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     column->addWidget(makeFoot());
     setCentralWidget(body);
     connectActions();
+    connectTimes();
     setPage(Page::Overview);
     restorePlace();
 
-    connect(&second_, &QTimer::timeout, this, [this] { tick(wallClockNow()); });
+    connect(&second_, &QTimer::timeout, this, [this] { tick(now()); });
     coalesce_.setSingleShot(true);
     connect(&coalesce_, &QTimer::timeout, this, &MainWindow::refreshPicture);
     reread_.setSingleShot(true);
@@ -102,9 +103,10 @@ void MainWindow::connectActions() {
         view_->focusLanes();
     });
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 3; ++i) {
         connect(actions_.pages.at(static_cast<std::size_t>(i)), &QAction::triggered, this,
                 [this, i] { setPage(Page(i)); });
+    }
     const auto retry = [this] {
         if (session_)
             session_->retry();
@@ -118,6 +120,26 @@ void MainWindow::connectActions() {
     connect(start_, &StartPage::openWanted, this, &MainWindow::openWithDialog);
     connect(start_, &StartPage::retryWanted, this, [this] { openFile(fileName_); });
     connect(&view_->failovers(), &FailoverPage::periodChanged, this, &MainWindow::askFor);
+}
+
+void MainWindow::connectTimes() {
+    LanePanel& lanes = view_->overview().lanes();
+    connect(&lanes, &LanePanel::momentWanted, &times_, &TimeMachine::windTo);
+    connect(&lanes, &LanePanel::stepWanted, &times_, &TimeMachine::step);
+    connect(&lanes, &LanePanel::beginWanted, &times_, &TimeMachine::windToBegin);
+    connect(view_, &PairView::liveWanted, &times_, &TimeMachine::goLive);
+    connect(live_, &QShortcut::activated, &times_, &TimeMachine::goLive);
+    live_->setEnabled(false);
+    connect(&times_, &TimeMachine::wound, this, [this] {
+        live_->setEnabled(!times_.live());
+        allowSwitchover();
+        refreshPicture();
+    });
+}
+
+/// What is decided on must be what is so now.
+void MainWindow::allowSwitchover() {
+    actions_.switchOver->setEnabled(times_.live() && !(session_ && session_->replaying()));
 }
 
 void MainWindow::setPage(Page page) {
@@ -144,10 +166,11 @@ void MainWindow::openAny() {
     }
     showStart();
     setWindowTitle(tr("milvus-ha"));
-    if (files.isEmpty())
+    if (files.isEmpty()) {
         start_->showFirstRun(options_.configFolder);
-    else
+    } else {
         start_->showChoice(files);
+    }
 }
 
 void MainWindow::openFile(const QString& fileName) {
@@ -164,6 +187,30 @@ void MainWindow::openFile(const QString& fileName) {
 
 void MainWindow::openPair(const Pair& pair, const QString& fileName) {
     session_.reset();
+    view_->setReplay({});
+    showPair(pair, fileName);
+    if (!options_.connect)
+        return;
+    auto session = std::make_unique<PairSession>(pair_, options_.historyFile, this);
+    say(Tone::Plain, tr("Recording to %1").arg(QDir::toNativeSeparators(options_.historyFile)));
+    if (!options_.recordFile.isEmpty()) {
+        if (const Result<void> recorded = session->record(options_.recordFile); !recorded)
+            say(Tone::Bad, toSentence(recorded.error()));
+    }
+    startSession(std::move(session));
+}
+
+void MainWindow::openReplay(std::unique_ptr<RecordingReader> recording, ReplaySpeed speed) {
+    session_.reset();
+    const QString fileName = recording->fileName();
+    showPair(recording->header().pair, fileName);
+    view_->setReplay(fileName);
+    say(Tone::Plain, tr("Recorded by milvus-ha %1").arg(recording->header().program));
+    startSession(std::make_unique<PairSession>(std::make_unique<Replay>(std::move(recording), speed),
+                                               options_.historyFile, this));
+}
+
+void MainWindow::showPair(const Pair& pair, const QString& fileName) {
     pair_ = pair;
     fileName_ = fileName;
     picture_ = {};
@@ -172,6 +219,7 @@ void MainWindow::openPair(const Pair& pair, const QString& fileName) {
     bar_->setPagesVisible(true);
     stack_->setCurrentWidget(view_);
     view_->overview().lanes().view().model().clear();
+    times_.clear();
     view_->setPair(pair);
     view_->events().clear();
     setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
@@ -179,16 +227,16 @@ void MainWindow::openPair(const Pair& pair, const QString& fileName) {
     refreshPairs();
     // Not on the button that moves things.
     view_->setFocus();
-    if (options_.connect)
-        startSession();
 }
 
-void MainWindow::startSession() {
-    say(Tone::Plain, tr("Recording to %1").arg(QDir::toNativeSeparators(options_.historyFile)));
-    session_ = std::make_unique<PairSession>(pair_, options_.historyFile, this);
+void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
+    session_ = std::move(newSession);
+    allowSwitchover();
     PairSession* session = session_.get();
     connect(session, &PairSession::pictureChanged, this, &MainWindow::showPicture);
     connect(session, &PairSession::eventsSeen, &view_->events(), &EventPage::addEvents);
+    connect(session, &PairSession::recordingFailed, this,
+            [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
     HistoryDesk& history = session->history();
     connect(&history, &HistoryDesk::changed, this, [this] {
         if (!reread_.isActive())
@@ -210,7 +258,7 @@ void MainWindow::startSession() {
             [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
     connect(&history, &HistoryDesk::pastRead, this, [this](const QList<Event>& events, const QList<Coverage>& covered) {
         const std::array<QString, 2> nodes{pair_.nodes[0].name, pair_.nodes[1].name};
-        view_->overview().lanes().showPast(lanePastOf(events, covered, nodes, wallClockNow()));
+        view_->overview().lanes().showPast(lanePastOf(events, covered, nodes, now()));
     });
     connect(&history, &HistoryDesk::pastAdded, this, &MainWindow::readHistory);
     readHistory();
@@ -233,23 +281,39 @@ void MainWindow::askFor() {
 
 void MainWindow::showPicture(const Picture& picture) {
     picture_ = picture;
+    times_.add(picture);
     view_->overview().lanes().addPicture(picture);
     if (switchover_ != nullptr)
         switchover_->showPicture(picture);
-    if (!options_.connect)
+    if (!session_) {
         refreshPicture();
-    else if (!coalesce_.isActive())
+    } else if (!coalesce_.isActive()) {
         coalesce_.start(kPaintAfter);
+    }
 }
 
 void MainWindow::refreshPicture() {
-    const QString title = tr("%1: %2").arg(Wording::verdict(picture_.verdict.level), Wording::whoServes(picture_));
-    setWindowTitle(tr("%1 – %2 – milvus-ha").arg(title, pair_.name));
-    view_->showPicture(picture_, options_.connect ? wallClockNow() : picture_.at);
+    const Picture& shown = times_.live() ? picture_ : *times_.shown();
+    const QString title = tr("%1: %2").arg(Wording::verdict(shown.verdict.level), Wording::whoServes(shown));
+    if (times_.live()) {
+        setWindowTitle(tr("%1 – %2 – milvus-ha").arg(title, pair_.name));
+    } else {
+        setWindowTitle(tr("As it was at %1 – %2 – milvus-ha").arg(Wording::clock(shown.at), pair_.name));
+    }
+    view_->showMoment(times_.moment(), picture_);
+    view_->showPicture(shown, times_.live() && session_ ? now() : shown.at);
+}
+
+Instant MainWindow::now() const {
+    return session_ ? session_->now() : wallClockNow();
 }
 
 void MainWindow::tick(Instant now) {
-    view_->tick(now);
+    if (times_.live()) {
+        view_->tick(now);
+    } else {
+        view_->overview().lanes().tick(now); // they go on behind the moment
+    }
     if (switchover_ != nullptr)
         switchover_->tick(now);
 }
@@ -306,7 +370,7 @@ void MainWindow::exportReport() {
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
         dialog->setDefaultSuffix(filter.section(u"*."_s, 1).section(u')', 0, 0));
     });
-    dialog->selectFile(u"%1-%2.html"_s.arg(pair_.name, Wording::dayAndClock(wallClockNow()).first(10)));
+    dialog->selectFile(u"%1-%2.html"_s.arg(pair_.name, Wording::dayAndClock(now()).first(10)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         if (session_)
             session_->history().writeReport(view_->failovers().period(), file);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "model/action.h"
+#include "observe/replay.h"
 #include "ui/pair_view.h"
 #include "ui/theme.h"
+#include "ui/time_machine.h"
 #include "ui/top_bar.h"
 
 #include <QMainWindow>
@@ -11,6 +13,7 @@
 
 #include <memory>
 
+class QShortcut;
 class QStackedWidget;
 
 namespace mha {
@@ -24,6 +27,7 @@ class SwitchoverDialog;
 
 struct WindowOptions {
     QString historyFile;
+    QString recordFile; ///< what is seen is written there as well; empty: not
     QString configFolder;
     bool connect = true;      ///< false: pictures are handed in by showPicture, no node is asked
     bool keepGeometry = true; ///< false: neither read nor written
@@ -43,6 +47,8 @@ public:
     /// With no file named: the only pair there is, a choice, or the first run.
     void openAny();
     void openPair(const Pair& pair, const QString& fileName);
+    /// The pair of a recording, as it was then.
+    void openReplay(std::unique_ptr<RecordingReader> recording, ReplaySpeed speed);
     /// A picture of the open pair.
     void showPicture(const Picture& picture);
     void tick(Instant now);
@@ -51,6 +57,9 @@ public:
     PairView& view() { return *view_; }
 
     StartPage& start() { return *start_; }
+
+    /// Which moment the window shows.
+    TimeMachine& times() { return times_; }
 
     PairSession* session() const { return session_.get(); }
 
@@ -70,7 +79,11 @@ protected:
 private:
     void connectActions();
     QWidget* makeFoot();
-    void startSession();
+    void showPair(const Pair& pair, const QString& fileName);
+    void connectTimes();
+    void startSession(std::unique_ptr<PairSession> session);
+    void allowSwitchover();
+    Instant now() const;
     void readHistory();
     void askFor();
     void refreshPicture();
@@ -89,11 +102,13 @@ private:
     IconView* footIcon_;
     ElidedLabel* footText_;
     ElidedLabel* footFile_;
+    QShortcut* live_; ///< Escape, while it is not
     SwitchoverDialog* switchover_ = nullptr;
     PairDialog* pairDialog_ = nullptr;
     Pair pair_;
     QString fileName_;
     Picture picture_;
+    TimeMachine times_;
     ReportModel report_;
     std::unique_ptr<PairSession> session_;
     QTimer second_;   ///< lets ages count

@@ -3,7 +3,9 @@
 
 #include "act/switchover.h"
 #include "observe/pair_monitor.h"
+#include "observe/replay.h"
 #include "past/past_seeker.h"
+#include "recording/recording_writer.h"
 #include "ui/history_desk.h"
 #include "ui/prompts.h"
 
@@ -30,49 +32,80 @@ PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* 
     options.ssh.knownHosts = pair.knownHosts;
     options.ssh.prompts = prompts_->functions();
     monitor_ = std::make_unique<PairMonitor>(pair, options);
-    connect(monitor_.get(), &PairMonitor::pictureChanged, this, &PairSession::pictureChanged);
-    connect(monitor_.get(), &PairMonitor::completed, this, &PairSession::completed);
-    // To the history first: whoever asks it when told finds them there.
-    connect(monitor_.get(), &PairMonitor::eventsSeen, history_.get(), &HistoryDesk::addEvents);
-    connect(monitor_.get(), &PairMonitor::eventsSeen, this, &PairSession::eventsSeen);
-    connect(monitor_.get(), &PairMonitor::failoverSeen, history_.get(), &HistoryDesk::addFailover);
     past_ = std::make_unique<PastSeeker>(*monitor_);
     connect(history_.get(), &HistoryDesk::pastWanted, past_.get(), &PastSeeker::seek);
     connect(past_.get(), &PastSeeker::rebuilt, history_.get(), &HistoryDesk::addPast);
+    follow(*monitor_);
+}
+
+PairSession::PairSession(std::unique_ptr<Replay> replay, const QString& historyFile, QWidget* window)
+    : QObject(window), prompts_(std::make_unique<Prompts>(window)), replay_(std::move(replay)) {
+    history_ =
+        std::make_unique<HistoryDesk>(historyFile, replay_->pair(), [source = replay_.get()] { return source->now(); });
+    follow(*replay_);
+    connect(replay_.get(), &PairSource::ticked, history_.get(), &HistoryDesk::passTime);
+    connect(replay_.get(), &Replay::damaged, this, &PairSession::recordingFailed);
+}
+
+void PairSession::follow(PairSource& source) {
+    source_ = &source;
+    connect(&source, &PairSource::pictureChanged, this, &PairSession::pictureChanged);
+    connect(&source, &PairSource::completed, this, &PairSession::completed);
+    // To the history first: whoever asks it when told finds them there.
+    connect(&source, &PairSource::eventsSeen, history_.get(), &HistoryDesk::addEvents);
+    connect(&source, &PairSource::eventsSeen, this, &PairSession::eventsSeen);
+    connect(&source, &PairSource::failoverSeen, history_.get(), &HistoryDesk::addFailover);
 }
 
 PairSession::~PairSession() {
     // A link that waits for an answer of the operator would wait for ever, and we for the link.
     prompts_->close();
     switchover_.reset();
-    monitor_->stop();
+    source_->stop();
     past_.reset();
-    monitor_.reset();
     history_.reset();
+    monitor_.reset();
+    replay_.reset();
+}
+
+Result<void> PairSession::record(const QString& fileName) {
+    Result<std::unique_ptr<RecordingWriter>> made = RecordingWriter::create(fileName, pair());
+    if (!made)
+        return std::unexpected(made.error());
+    recording_ = std::move(*made);
+    connect(source_, &PairSource::observed, recording_.get(), &RecordingWriter::addObservation);
+    connect(source_, &PairSource::ticked, recording_.get(), &RecordingWriter::addTick);
+    connect(recording_.get(), &RecordingWriter::failed, this, &PairSession::recordingFailed);
+    return {};
 }
 
 void PairSession::start() {
-    monitor_->start();
+    source_->start();
 }
 
 const Pair& PairSession::pair() const {
-    return monitor_->pair();
+    return source_->pair();
 }
 
 const Picture& PairSession::picture() const {
-    return monitor_->picture();
+    return source_->picture();
 }
 
 bool PairSession::complete() const {
-    return monitor_->complete();
+    return source_->complete();
+}
+
+Instant PairSession::now() const {
+    return source_->now();
 }
 
 void PairSession::retry() {
-    monitor_->retryNow();
+    if (monitor_)
+        monitor_->retryNow();
 }
 
 void PairSession::switchOver(const Plan& plan, const QString& reason) {
-    if (switchover_)
+    if (switchover_ || !monitor_)
         return;
     switchover_ = std::make_unique<Switchover>(pair(), plan, thisOperator(), reason,
                                                std::array<Link*, 2>{&monitor_->link(0), &monitor_->link(1)});

@@ -3,6 +3,7 @@
 
 #include "act/plan.h"
 #include "model/action.h"
+#include "model/error.h"
 #include "model/pair.h"
 #include "model/picture.h"
 #include "report/report.h"
@@ -17,20 +18,33 @@ namespace mha {
 
 class HistoryDesk;
 class PairMonitor;
+class PairSource;
 class PastSeeker;
 class Prompts;
+class RecordingWriter;
+class Replay;
 class Switchover;
 
-/// All that works for one open pair: its monitor, its history and recorder, the connections' questions, and the
-/// switchover that runs. Lives in the GUI thread. Destroying it ends all of that; a running switchover is undone first.
+/// All that works for one open pair: its monitor or the recording that is played, its history and recorder, the
+/// connections' questions, and the switchover that runs. Lives in the GUI thread. Destroying it ends all of that; a
+/// running switchover is undone first.
 class PairSession : public QObject {
     Q_OBJECT
 
 public:
     PairSession(const Pair& pair, const QString& historyFile, QWidget* window);
+    /// Plays a recording: no node is asked, nothing can be switched.
+    PairSession(std::unique_ptr<Replay> replay, const QString& historyFile, QWidget* window);
     ~PairSession() override;
 
+    /// Writes what is seen to a new file as well. Before start().
+    Result<void> record(const QString& fileName);
     void start();
+
+    bool replaying() const { return replay_ != nullptr; }
+
+    /// The time to count ages from.
+    Instant now() const;
     const Pair& pair() const;
     const Picture& picture() const;
     bool complete() const;
@@ -50,11 +64,18 @@ Q_SIGNALS:
     void eventsSeen(const QList<mha::Event>& events);
     void progressed(const mha::ActionRecord& record);
     void switchoverEnded(const mha::ActionRecord& record);
+    /// The recording cannot be written any more, or one that is played is damaged.
+    void recordingFailed(const mha::Error& error);
 
 private:
+    void follow(PairSource& source);
+
     std::unique_ptr<Prompts> prompts_;
     std::unique_ptr<HistoryDesk> history_;
-    std::unique_ptr<PairMonitor> monitor_;
+    std::unique_ptr<PairMonitor> monitor_; ///< of these two
+    std::unique_ptr<Replay> replay_;       ///< one is
+    PairSource* source_ = nullptr;         ///< and this is it
+    std::unique_ptr<RecordingWriter> recording_;
     std::unique_ptr<PastSeeker> past_;
     std::unique_ptr<Switchover> switchover_;
 };

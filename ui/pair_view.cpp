@@ -4,10 +4,13 @@
 #include "ui/event_page.h"
 #include "ui/failover_page.h"
 #include "ui/lane_panel.h"
+#include "ui/notice.h"
 #include "ui/overview_page.h"
 #include "ui/theme.h"
 #include "ui/verdict_banner.h"
+#include "ui/wording.h"
 
+#include <QFileInfo>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -24,7 +27,7 @@ std::optional<Page> pageFromName(QStringView name) {
 }
 
 PairView::PairView(QWidget* parent)
-    : QWidget(parent), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)),
+    : QWidget(parent), time_(new Notice(this)), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)),
       overview_(new OverviewPage(this)), failovers_(new FailoverPage(this)), events_(new EventPage(this)) {
     pages_->addWidget(overview_);
     pages_->addWidget(failovers_);
@@ -32,8 +35,12 @@ PairView::PairView(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kGap, 12, kGap, 12);
     column->setSpacing(12);
+    column->addWidget(time_);
     column->addWidget(banner_);
     column->addWidget(pages_, 1);
+    time_->hide();
+    connect(time_, &Notice::pressed, this, &PairView::liveWanted);
+    connect(&overview_->lanes(), &LanePanel::liveWanted, this, &PairView::liveWanted);
     connect(overview_, &OverviewPage::retryWanted, this, &PairView::retryWanted);
 }
 
@@ -59,6 +66,32 @@ void PairView::tick(Instant now) {
     overview_->tick(now);
 }
 
+void PairView::showMoment(std::optional<Instant> moment, const Picture& live) {
+    overview_->lanes().showMoment(moment);
+    events_->showMoment(moment);
+    if (moment) {
+        const QString asItWas = tr("As it was at %1 – not live.").arg(Wording::dayAndClock(*moment));
+        const QString now = tr("Now: %1: %2.").arg(Wording::verdict(live.verdict.level), Wording::whoServes(live));
+        time_->showNotice(live.verdict.level >= VerdictLevel::Down ? Tone::Bad : Tone::Warn,
+                          replayOf_.isEmpty() ? asItWas + u' ' + now
+                                              : asItWas + u' ' + tr("Replay of %1.").arg(replayOf_));
+        time_->setButton(replayOf_.isEmpty() ? tr("Live") : tr("Back to the replay"),
+                         tr("Back to what is so now (Esc)"));
+    } else if (!replayOf_.isEmpty()) {
+        time_->showNotice(Tone::Busy,
+                          tr("Replay of %1: no node is asked, and nothing can be switched.").arg(replayOf_));
+        time_->setButton({});
+    } else {
+        time_->hide();
+    }
+}
+
+void PairView::setReplay(const QString& fileName) {
+    replayOf_ = QFileInfo(fileName).fileName();
+    showMoment(std::nullopt, {});
+    time_->setToolTip(fileName);
+}
+
 void PairView::setPage(Page page) {
     pages_->setCurrentIndex(static_cast<int>(page));
 }
@@ -68,10 +101,11 @@ Page PairView::page() const {
 }
 
 void PairView::focusFilter() {
-    if (page() == Page::Failovers)
+    if (page() == Page::Failovers) {
         failovers_->focusFilter();
-    else if (page() == Page::Events)
+    } else if (page() == Page::Events) {
         events_->focusFilter();
+    }
 }
 
 void PairView::focusLanes() {

@@ -14,6 +14,7 @@ namespace mha {
 
 class EventPage;
 class FailoverPage;
+class Notice;
 class OverviewPage;
 class VerdictBanner;
 
@@ -33,11 +34,18 @@ public:
     void setPair(const Pair& pair);
     void showPicture(const Picture& picture, Instant now);
     void tick(Instant now);
+    /// The window shows a picture of the past; `live` is what is so now. Nothing: live.
+    void showMoment(std::optional<Instant> moment, const Picture& live);
+    /// What is shown comes from this recording; empty: from the nodes.
+    void setReplay(const QString& fileName);
     void setPage(Page page);
     Page page() const;
     /// The caret into the page's filter, where it has one.
     void focusFilter();
     void focusLanes();
+
+    /// Says that this is not live: a moment of the past, or a replay. Hidden while it is.
+    Notice& timeNotice() { return *time_; }
 
     VerdictBanner& banner() { return *banner_; }
 
@@ -49,9 +57,12 @@ public:
 
 Q_SIGNALS:
     void retryWanted();
+    void liveWanted();
 
 private:
     Pair pair_;
+    QString replayOf_;
+    Notice* time_;
     VerdictBanner* banner_;
     QStackedWidget* pages_;
     OverviewPage* overview_;

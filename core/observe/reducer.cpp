@@ -37,14 +37,13 @@ bool sameVerdict(const Verdict& a, const Verdict& b) {
     return a.level == b.level && sameReasons(a.reasons, b.reasons) && sameReasons(a.findings, b.findings);
 }
 
-/// Nothing in it would look different, but for ages and latencies.
+} // namespace
+
 bool looksSame(const Picture& a, const Picture& b) {
     return sameNode(a.nodes[0], b.nodes[0]) && sameNode(a.nodes[1], b.nodes[1]) && sameFact(a.vipProbe, b.vipProbe) &&
            sameFact(a.vipNeighbour, b.vipNeighbour) && a.operation == b.operation && a.active == b.active &&
            sameVerdict(a.verdict, b.verdict);
 }
-
-} // namespace
 
 Reducer::Reducer(Pair pair) : state_(std::make_unique<State>(std::move(pair))) {}
 

@@ -18,6 +18,9 @@ struct Reduced {
     QList<Failover> failovers;
 };
 
+/// Nothing in it would look different to an operator, but for ages and latencies.
+bool looksSame(const Picture& a, const Picture& b);
+
 /// Observations in, picture, verdict, events and failovers out. Pure: no clock, no I/O, no thread of its own; the same
 /// observations and ticks give the same results. Observations come in the order of their `at`; older ones are taken as
 /// now.

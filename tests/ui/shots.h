@@ -24,13 +24,14 @@ inline QStringList cutOff(const QWidget& top) {
     const auto look = [&](const QWidget* widget, const QString& text, const QSize& needed) {
         if (!widget->isVisibleTo(&top) || text.isEmpty())
             return;
-        if (widget->width() < needed.width() || widget->height() < needed.height())
+        if (widget->width() < needed.width() || widget->height() < needed.height()) {
             result += QStringLiteral("“%1” has %2x%3, needs %4x%5")
                           .arg(text)
                           .arg(widget->width())
                           .arg(widget->height())
                           .arg(needed.width())
                           .arg(needed.height());
+}
         if (widget->mapTo(&top, QPoint(0, 0)).x() < 0 ||
             widget->mapTo(&top, QPoint(widget->width(), 0)).x() > top.width())
             result += QStringLiteral("“%1” is outside of the window").arg(text);
