@@ -70,13 +70,14 @@ in_cgroup() {
     )
 }
 
-# Every process in the part's cgroups, one a line.
+# Every process in the part's cgroups, one a line. One that is in no PID namespace of ours reads as 0, and `kill 0` would
+# be for ourselves.
 cgroup_pids() {
     local mount dir
     while read -r mount; do
         dir=$mount/$(cgroup_name "$1")
         [[ -d $dir ]] && find "$dir" -name cgroup.procs -exec cat {} + 2>/dev/null
-    done < <(cgroup_mounts) | sort -un
+    done < <(cgroup_mounts) | sort -un | grep -vx 0 || true
 }
 
 # cgroup_freeze PART 1|0. Returns when all processes are frozen (or thawed).
