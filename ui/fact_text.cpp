@@ -35,8 +35,11 @@ static FactText finished(const Fact<T>& fact, const NodePicture& node, Instant n
             text.detail = fact.unknownBecause->text;
             text.whole = toSentence(*fact.unknownBecause);
         } else {
-            text.detail =
+            const QString why =
                 node.reachable() ? FactWords::tr("not asked yet") : FactWords::tr("no answer from this node yet");
+            text.whole = joined({text.value, why});
+            // What is wrong with the link is said above, once for all.
+            text.detail = node.link.error ? QString() : why;
         }
     } else if (!node.reachable() || fact.seenAt < node.upSince || now - fact.seenAt > kStaleAfter) {
         text.old = true;

@@ -90,6 +90,11 @@ void ElidedLabel::setAlignment(Qt::Alignment alignment) {
     update();
 }
 
+void ElidedLabel::setStrong() {
+    strong_ = true;
+    update();
+}
+
 QSize ElidedLabel::sizeHint() const {
     return {fontMetrics().horizontalAdvance(text_) + 1, fontMetrics().height()};
 }
@@ -100,7 +105,7 @@ QSize ElidedLabel::minimumSizeHint() const {
 
 void ElidedLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    painter.setPen(toneColor(theme(), tone_));
+    painter.setPen(strong_ ? theme().text : toneColor(theme(), tone_));
     painter.drawText(rect(), alignment_ | Qt::AlignVCenter, fontMetrics().elidedText(text_, Qt::ElideRight, width()));
 }
 

@@ -44,6 +44,8 @@ public:
     void setText(const QString& text, const QString& whole = {});
     void setTone(Tone tone);
     void setAlignment(Qt::Alignment alignment);
+    /// A name rather than a remark: in the colour of text, not muted.
+    void setStrong();
 
     const QString& text() const { return text_; }
 
@@ -56,6 +58,7 @@ protected:
 private:
     QString text_;
     Tone tone_ = Tone::Plain;
+    bool strong_ = false;
     Qt::Alignment alignment_ = Qt::AlignLeft;
 };
 

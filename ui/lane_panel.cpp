@@ -25,7 +25,7 @@ constexpr int kFirstZoom = 1;
 LanePanel::LanePanel(QWidget* parent)
     : QFrame(parent), view_(new LaneView(this)), readout_(new ElidedLabel(TypeSize::Caption, this)),
       middle_(new QStackedWidget(this)), zoom_(new QButtonGroup(this)), live_(new QPushButton(tr("Live"), this)),
-      slider_(new TimeSlider(this)) {
+      underNames_(new QWidget(this)), slider_(new TimeSlider(this)) {
     setProperty("look", "card");
     auto* heading = new QHBoxLayout;
     heading->setSpacing(kUnit);
@@ -79,14 +79,12 @@ QLayout* LanePanel::makeTimeRow() {
     place.setRetainSizeWhenHidden(true); // the lanes keep their height
     live_->setSizePolicy(place);
     live_->setToolTip(tr("Back to what is so now (Esc)"));
-    auto* names = new QWidget(this);
-    names->setFixedWidth(LaneView::axisLeft() - kUnit);
-    auto* inner = new QHBoxLayout(names);
+    auto* inner = new QHBoxLayout(underNames_);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->addWidget(title);
     inner->addStretch(1);
     inner->addWidget(live_);
-    row->addWidget(names);
+    row->addWidget(underNames_);
     row->addWidget(slider_, 1);
     connect(live_, &QPushButton::clicked, this, &LanePanel::liveWanted);
     connect(slider_, &TimeSlider::momentWanted, this, &LanePanel::momentWanted);
@@ -104,6 +102,7 @@ void LanePanel::showMoment(std::optional<Instant> moment) {
 }
 
 void LanePanel::showSpan() {
+    underNames_->setFixedWidth(view_->axisLeft() - kUnit);
     slider_->setEnabled(!view_->model().empty());
     slider_->showSpan(view_->begin(), view_->end(), moment_);
 }

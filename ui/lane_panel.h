@@ -52,6 +52,7 @@ private:
     QStackedWidget* middle_;
     QButtonGroup* zoom_;
     QPushButton* live_;
+    QWidget* underNames_; ///< what stands left of the slider
     TimeSlider* slider_;
     std::optional<Instant> moment_;
 };

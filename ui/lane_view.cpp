@@ -19,11 +19,11 @@ namespace mha {
 namespace {
 
 constexpr int kNodeColumn = 96;
+constexpr int kWidestNodeColumn = 200;
 constexpr int kTitleColumn = 80;
 constexpr int kAxisHeight = 22;
 constexpr int kGroupGap = 8;
 constexpr int kLeastLane = 11;
-constexpr int kBestLane = 18;
 constexpr int kLaneGap = 3;
 
 /// Time between the axis's ticks, so that some six to ten fit.
@@ -68,7 +68,8 @@ void LaneView::refresh() {
 }
 
 QSize LaneView::sizeHint() const {
-    return {640, LaneModel::kLanes * (kBestLane + kLaneGap) + 2 * kGroupGap + kAxisHeight};
+    // What room there is it takes; to want more would only make the page scroll.
+    return {640, minimumSizeHint().height()};
 }
 
 QSize LaneView::minimumSizeHint() const {
@@ -77,6 +78,7 @@ QSize LaneView::minimumSizeHint() const {
 
 LaneView::Geometry LaneView::layout() const {
     Geometry g;
+    g.titles = nodeColumn();
     g.left = axisLeft();
     g.right = axisRight();
     const int room = height() - kAxisHeight - 2 * kGroupGap;
@@ -98,8 +100,14 @@ Instant LaneView::end() const {
     return moment_ ? stoodStillAt_ : model_.end();
 }
 
-int LaneView::axisLeft() {
-    return kNodeColumn + kTitleColumn;
+int LaneView::nodeColumn() const {
+    const QFontMetrics metrics(typeFont(TypeSize::Strong));
+    const int widest = std::max(metrics.horizontalAdvance(names_[0]), metrics.horizontalAdvance(names_[1]));
+    return std::clamp(widest + kGap, kNodeColumn, kWidestNodeColumn);
+}
+
+int LaneView::axisLeft() const {
+    return nodeColumn() + kTitleColumn;
 }
 
 int LaneView::axisRight() const {
@@ -211,15 +219,15 @@ void LaneView::paintLabels(QPainter& painter, const Geometry& g) const {
         if (row.node < 0 || first) {
             painter.setFont(typeFont(TypeSize::Strong));
             painter.setPen(t.text);
-            const QRect place(0, box.top(), row.node < 0 ? g.left - kUnit : kNodeColumn - kUnit, box.height());
+            const QRect place(0, box.top(), row.node < 0 ? g.left - kUnit : g.titles - kUnit, box.height());
             const QString name = row.node < 0 ? row.title : names_.at(static_cast<std::size_t>(row.node));
             painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
-                             painter.fontMetrics().elidedText(name, Qt::ElideRight, place.width()));
+                             painter.fontMetrics().elidedText(name, Qt::ElideMiddle, place.width()));
         }
         if (row.node >= 0) {
             painter.setFont(typeFont(TypeSize::Caption));
             painter.setPen(t.muted);
-            painter.drawText(QRect(kNodeColumn, box.top(), kTitleColumn - kUnit, box.height()),
+            painter.drawText(QRect(g.titles, box.top(), kTitleColumn - kUnit, box.height()),
                              Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, row.title);
         }
     }

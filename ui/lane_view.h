@@ -32,7 +32,7 @@ public:
     Instant begin() const;
     Instant end() const;
 
-    static int axisLeft();
+    int axisLeft() const;
     int axisRight() const;
 
     /// Repaint after the model changed or time passed.
@@ -64,13 +64,15 @@ protected:
 
 private:
     struct Geometry {
-        int left = 0; ///< of the time axis
+        int titles = 0; ///< of the lanes, behind the node's name
+        int left = 0;   ///< of the time axis
         int right = 0;
         int laneHeight = 0;
         int bottom = 0; ///< of the lanes
     };
 
     Geometry layout() const;
+    int nodeColumn() const; ///< as wide as the names want, within bounds
     QRect laneRect(const Geometry& g, int lane) const;
     double xOf(const Geometry& g, Instant at) const;
     Instant timeAt(const Geometry& g, double x) const;

@@ -16,11 +16,14 @@ using namespace Qt::StringLiterals;
 namespace mha {
 
 NodeCard::NodeCard(QWidget* parent)
-    : QFrame(parent), name_(new Label(TypeSize::Headline, this)), address_(new Label(TypeSize::Body, this)),
+    : QFrame(parent), name_(new ElidedLabel(TypeSize::Headline, this)), address_(new Label(TypeSize::Body, this)),
       role_(new Badge(this)), vip_(new Badge(this)), link_(new Badge(this)), notice_(new Notice(this)) {
     address_->setFont(monoFont());
     address_->setMuted();
-    address_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    address_->setSentence();
+    // As wide as the name is, and gives way to the badges beside it.
+    name_->setStrong();
+    name_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     notice_->hide();
 
     auto* heading = new QHBoxLayout;
@@ -32,9 +35,8 @@ NodeCard::NodeCard(QWidget* parent)
 
     auto* second = new QHBoxLayout;
     second->setSpacing(kUnit);
-    second->addWidget(address_);
-    second->addStretch(1);
-    second->addWidget(link_);
+    second->addWidget(address_, 1);
+    second->addWidget(link_, 0, Qt::AlignTop);
 
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(kUnit);
@@ -50,8 +52,9 @@ NodeCard::NodeCard(QWidget* parent)
     column->addLayout(second);
     column->addWidget(notice_);
     column->addSpacing(kUnit);
-    column->addLayout(grid);
+    // The facts of both cards stand side by side, however long what is wrong with one of them is.
     column->addStretch(1);
+    column->addLayout(grid);
     connect(notice_, &Notice::pressed, this, &NodeCard::retryWanted);
 }
 
@@ -137,6 +140,7 @@ void NodeCard::showRow(const Row& row, const FactText& text) {
         row.value->setInk([](const Theme& t) { return t.text; });
     row.value->setToolTip(text.whole);
     row.detail->setText(text.detail, text.whole);
+    row.detail->setVisible(!text.detail.isEmpty());
     row.age->setText(text.known ? Wording::age(text.seenAt, now_) : QString());
     if (text.old)
         row.age->setTone(Tone::Warn);

@@ -54,7 +54,7 @@ private:
     bool shown_ = false;
     bool holdsVip_ = false;
     Instant now_;
-    Label* name_;
+    ElidedLabel* name_;
     Label* address_;
     Badge* role_;
     Badge* vip_;

@@ -119,6 +119,8 @@ void QuestionDialog::addButtons(const QString& accept, const QString& reject, bo
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
     if (secret_ == nullptr)
         no->setFocus();
+    // By itself a dialog is as tall as its sentences would be if they were narrow.
+    resize(minimumWidth(), layout()->totalHeightForWidth(minimumWidth()));
 }
 
 QString QuestionDialog::secret() const {

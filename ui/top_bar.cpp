@@ -79,7 +79,7 @@ void Actions::refreshIcons() const {
 }
 
 TopBar::TopBar(const Actions& actions, QWidget* parent)
-    : QFrame(parent), actions_(actions), name_(new Label(TypeSize::Title, this)), tabs_(new QButtonGroup(this)),
+    : QFrame(parent), actions_(actions), name_(new ElidedLabel(TypeSize::Title, this)), tabs_(new QButtonGroup(this)),
       switch_(buttonFor(actions.switchOver, tr("Move Milvus to the other node: asks before it does anything"), this)),
       export_(buttonFor(actions.exportReport, tr("Write a report of the failovers as one file"), this)),
       menuButton_(new QToolButton(this)), menu_(new QMenu(this)), pairs_(new QMenu(tr("&Pairs"), this)) {
@@ -89,6 +89,8 @@ TopBar::TopBar(const Actions& actions, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kWide, 0, kGap, 0);
     row->setSpacing(kUnit);
+    name_->setStrong();
+    name_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     row->addWidget(name_);
     row->addSpacing(kGap);
     for (std::size_t i = 0; i < actions_.pages.size(); ++i) {

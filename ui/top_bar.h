@@ -15,7 +15,7 @@ class QToolButton;
 
 namespace mha {
 
-class Label;
+class ElidedLabel;
 
 /// The window's actions, made once: bar, menu and keys use the same.
 struct Actions {
@@ -64,7 +64,7 @@ private:
     void refreshIcons();
 
     Actions actions_;
-    Label* name_;
+    ElidedLabel* name_;
     QButtonGroup* tabs_;
     QPushButton* switch_;
     QPushButton* export_;

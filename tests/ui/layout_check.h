@@ -68,7 +68,7 @@ private:
                 if (shown.at(i)->geometry().intersects(shown.at(j)->geometry())) {
                     faults_ +=
                         QStringLiteral("%1 and %2 lie over each other").arg(nameOf(*shown.at(i)), nameOf(*shown.at(j)));
-}
+                }
             }
         }
     }
@@ -86,14 +86,14 @@ private:
                            .arg(place.x())
                            .arg(place.y())
                            .arg(sizeText(place.size()), nameOf(parent), sizeText(parent.size()));
-}
+        }
     }
 
     void need(const QWidget& widget, QSize needed) {
         if (widget.width() < needed.width() || widget.height() < needed.height()) {
             faults_ +=
                 QStringLiteral("%1 has %2, needs %3").arg(nameOf(widget), sizeText(widget.size()), sizeText(needed));
-}
+        }
     }
 
     void lookAtText(const QWidget& widget) {
@@ -124,7 +124,7 @@ private:
                                .arg(header.model()->headerData(section, Qt::Horizontal).toString())
                                .arg(header.sectionSize(section))
                                .arg(needed);
-}
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 #include "ui/failover_page.h"
 #include "ui/lane_panel.h"
 #include "ui/main_window.h"
+#include "ui/node_card.h"
 #include "ui/notice.h"
 #include "ui/overview_page.h"
 #include "ui/pair_dialog.h"
@@ -20,6 +21,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -91,6 +93,9 @@ private Q_SLOTS:
 
     void nothingIsCutOff_data();
     void nothingIsCutOff();
+    void longNames_data();
+    void longNames();
+    void bothRefusedWithoutScrolling();
     void titleCarriesTheVerdict();
     void everyActionHasKeysAndIsInTheMenu();
     void pagesByKeys();
@@ -170,6 +175,79 @@ void MainWindowTest::nothingIsCutOff() {
         shoot(*window_,
               u"%1-%2-%3-%4"_s.arg(pages.at(page), name, QString::number(size.width()), dark ? u"dark"_s : u"light"_s));
     }
+}
+
+void MainWindowTest::longNames_data() {
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("usual") << QSize(1280, 800);
+    QTest::newRow("smallest") << QSize(960, 640);
+}
+
+void MainWindowTest::longNames() {
+    QFETCH(QSize, size);
+    Pair pair = pairOfTheGuide();
+    pair.name = u"milvus-production-recommendations-eu-central-1-blue"_s;
+    Picture picture = movable();
+    for (std::size_t i = 0; i < 2; ++i) {
+        pair.nodes.at(i).name =
+            u"milvus-%1-rack-17.eu-central-1.example.internal"_s.arg(i == 0 ? u"first"_s : u"second"_s);
+        pair.nodes.at(i).host = pair.nodes.at(i).name;
+        picture.nodes.at(i).name = pair.nodes.at(i).name;
+    }
+    window_->resize(size);
+    window_->openPair(pair, u"/etc/milvus-ha/long.toml"_s);
+    window_->showPicture(picture);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    QCOMPARE(window_->size(), size);
+    for (const Page page : {Page::Overview, Page::Failovers, Page::Events}) {
+        window_->setPage(page);
+        QTest::qWait(0);
+        QCOMPARE(cutOff(*window_), QStringList());
+    }
+    window_->setPage(Page::Overview);
+    const QScrollArea& overview = window_->view().overview();
+    QCOMPARE(overview.widget()->width(), overview.viewport()->width());
+    const auto cards = overview.findChildren<NodeCard*>();
+    QCOMPARE(cards.size(), 2);
+    QVERIFY(std::abs(cards[0]->width() - cards[1]->width()) <= 1);
+    shoot(*window_, u"long-names-%1"_s.arg(size.width()));
+    window_->startSwitchover();
+    SwitchoverDialog* dialog = window_->switchoverDialog();
+    QVERIFY(QTest::qWaitForWindowExposed(dialog));
+    QCOMPARE(cutOff(*dialog), QStringList());
+    QVERIFY2(dialog->width() <= 960, qPrintable(QString::number(dialog->width())));
+    shoot(*dialog, u"long-names-switchover-%1"_s.arg(size.width()));
+    dialog->reject();
+}
+
+void MainWindowTest::bothRefusedWithoutScrolling() {
+    Picture picture = refused();
+    picture.nodes[0] = picture.nodes[1];
+    picture.nodes[0].name = u"master"_s;
+    picture.nodes[1].link.error = Error{
+        ErrorCode::HostKeyChanged,
+        u"The host key of 192.168.1.38 has changed: it shows SHA256:DLpPHxcY3DSMON54HLDHMTknCQsNfjUZx6NnMyhAyjw, but "
+        "SHA256:RiEFEnHos7CC3io+H/d3yDKBh1OTJhcWwZM+cVc9rYI is known. Someone may be listening in."_s,
+        u"backup"_s,
+        u"Ask the server's administrator whether its key was changed. Only if so, forget the old key with: ssh-keygen "
+        "-f \"/etc/milvus-ha/known_hosts\" -R \"192.168.1.38\"."_s};
+    window_->resize(1280, 800);
+    show(picture);
+    QTest::qWait(0);
+    QCOMPARE(window_->view().overview().verticalScrollBar()->maximum(), 0);
+    QCOMPARE(cutOff(*window_), QStringList());
+    // The same fact of both nodes is at the same height, though one has more to say above it.
+    QList<int> heights;
+    for (const NodeCard* card : window_->view().overview().findChildren<NodeCard*>()) {
+        for (const QLabel* label : card->findChildren<QLabel*>()) {
+            if (label->text() == u"VRRP")
+                heights.append(label->mapTo(window_.get(), QPoint()).y());
+        }
+    }
+    QCOMPARE(heights.size(), 2);
+    QCOMPARE(heights[0], heights[1]);
+    shoot(*window_, u"both-refused"_s);
 }
 
 void MainWindowTest::titleCarriesTheVerdict() {

@@ -31,7 +31,7 @@ inline QStringList cutOff(const QWidget& top) {
                           .arg(widget->height())
                           .arg(needed.width())
                           .arg(needed.height());
-}
+        }
         if (widget->mapTo(&top, QPoint(0, 0)).x() < 0 ||
             widget->mapTo(&top, QPoint(widget->width(), 0)).x() > top.width())
             result += QStringLiteral("“%1” is outside of the window").arg(text);
