@@ -7,6 +7,8 @@
 #include "link/link.h"
 #include "model/operation_note.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace mha {
@@ -14,6 +16,28 @@ namespace mha {
 namespace {
 
 constexpr std::chrono::milliseconds kNoteDeadline{5000};
+/// So long the first step waits for the notes; none of it is an outage.
+constexpr std::chrono::milliseconds kNotesFirstFor{400};
+
+/// Counts what comes in from the links' threads.
+class Notes {
+public:
+    void taken() {
+        const std::scoped_lock lock(mutex_);
+        ++taken_;
+        more_.notify_all();
+    }
+
+    void wait(int count, std::chrono::milliseconds atMost) {
+        std::unique_lock lock(mutex_);
+        more_.wait_for(lock, atMost, [&] { return taken_ >= count; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable more_;
+    int taken_ = 0;
+};
 
 } // namespace
 
@@ -21,13 +45,14 @@ struct Switchover::State {
     State(Pair ofPair, Plan ofPlan, std::array<Link*, 2> ofNodes)
         : pair(std::move(ofPair)), plan(std::move(ofPlan)), links(ofNodes), world(pair, ofNodes) {}
 
-    /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it was.
-    /// Not waited for: a node that takes no note holds nothing up.
-    void noteOnNodes(bool now) const {
+    /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it is.
+    std::shared_ptr<Notes> noteOnNodes(bool now) const {
+        auto notes = std::make_shared<Notes>();
         const Command note{{QStringLiteral("logger"), QStringLiteral("-t"), QLatin1String(kNoteTag),
                             QStringLiteral("--"), toNote(operation(now))}};
         for (Link* link : links)
-            link->exec(note, kNoteDeadline, [](const Result<ExecResult>&) {});
+            link->exec(note, kNoteDeadline, [notes](const Result<ExecResult>&) { notes->taken(); });
+        return notes;
     }
 
     OperationSeen operation(bool now) const {
@@ -79,11 +104,15 @@ void Switchover::start() {
     s.lock = std::move(*lock);
     s.running = true;
     // Before the first step: the verdict must say "switching" while the pair is moved.
+    std::shared_ptr<Notes> notes;
     if (!s.plan.refused()) {
         Q_EMIT operationChanged(s.operation(true));
-        s.noteOnNodes(true);
+        notes = s.noteOnNodes(true);
     }
-    s.worker = std::thread([this] {
+    s.worker = std::thread([this, notes] {
+        // Who watches elsewhere hears of it before Milvus stops; a node that takes no note holds nothing up.
+        if (notes)
+            notes->wait(static_cast<int>(state_->links.size()), kNotesFirstFor);
         const auto progress = [this](const ActionRecord& record) {
             QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
         };

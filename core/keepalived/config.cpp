@@ -80,10 +80,11 @@ public:
     InstanceReader(const QList<ConfigStatement>& statements, const ConfigSurroundings& node)
         : statements_(statements), node_(node) {
         for (const ConfigStatement& statement : statements) {
-            if (statement.keyword() == "vrrp_script"_L1)
+            if (statement.keyword() == "vrrp_script"_L1) {
                 checks_.insert(statement.argument(1), checkScript(statement));
-            else if (statement.keyword() == "global_defs"_L1)
+            } else if (statement.keyword() == "global_defs"_L1) {
                 readGlobals(statement);
+            }
         }
     }
 
@@ -108,24 +109,26 @@ private:
     static CheckScript checkScript(const ConfigStatement& statement) {
         CheckScript check;
         for (const ConfigStatement& child : statement.children) {
-            if (child.keyword() == "weight"_L1)
+            if (child.keyword() == "weight"_L1) {
                 check.weight = numberAfter(child, 0);
-            else if (child.keyword() == "script"_L1)
+            } else if (child.keyword() == "script"_L1) {
                 check.command = commandOf(child);
-            else if (child.keyword() == "user"_L1)
+            } else if (child.keyword() == "user"_L1) {
                 check.user = child.argument(1);
+            }
         }
         return check;
     }
 
     void readGlobals(const ConfigStatement& globals) {
         for (const ConfigStatement& child : globals.children) {
-            if (child.keyword() == "enable_script_security"_L1)
+            if (child.keyword() == "enable_script_security"_L1) {
                 seen_.scriptSecurity = true;
-            else if (child.keyword() == "script_user"_L1)
+            } else if (child.keyword() == "script_user"_L1) {
                 scriptUser_ = child.argument(1);
-            else if (child.keyword() == "vrrp_version"_L1)
+            } else if (child.keyword() == "vrrp_version"_L1) {
                 seen_.version = numberAfter(child, 2);
+            }
         }
     }
 
@@ -170,10 +173,11 @@ private:
         } else if (key == "track_file"_L1 || key == "track_process"_L1 || key == "track_bfd"_L1) {
             seen_.tracksOther = seen_.tracksOther || !line.children.isEmpty();
         } else if (const std::optional<ScriptUse> use = notifyUse(key); use && line.words.size() > 1) {
-            if (use == ScriptUse::NotifyMaster)
+            if (use == ScriptUse::NotifyMaster) {
                 seen_.notifyMaster = commandOf(line);
-            else if (use == ScriptUse::NotifyBackup)
+            } else if (use == ScriptUse::NotifyBackup) {
                 seen_.notifyBackup = commandOf(line);
+            }
             addScript(*use, key, commandOf(line), line.quotedArgument ? line.argument(2) : QString());
         }
     }

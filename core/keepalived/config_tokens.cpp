@@ -24,10 +24,11 @@ public:
             const ConfigToken::Kind kind = next();
             tokens_.append({kind, {begin, position_}});
             if (kind == ConfigToken::Kind::LineEnd || kind == ConfigToken::Kind::Open ||
-                kind == ConfigToken::Kind::Close)
+                kind == ConfigToken::Kind::Close) {
                 statementBegins_ = true;
-            else if (kind == ConfigToken::Kind::Word)
+            } else if (kind == ConfigToken::Kind::Word) {
                 statementBegins_ = statementBegins_ && text_[begin] == '@'; // a condition comes before the statement
+            }
         }
         return std::move(tokens_);
     }

@@ -43,10 +43,11 @@ private:
 
     void define(const ConfigStatement& statement) {
         const QString& value = statement.words.last();
-        if (value.contains(u'\n') || value.contains(u'{'))
+        if (value.contains(u'\n') || value.contains(u'{')) {
             values_.remove(statement.keyword().sliced(1));
-        else
+        } else {
             values_.insert(statement.keyword().sliced(1), decodeConfigWord(value.toUtf8()).text);
+        }
     }
 
     QString expanded(const QString& word) const {

@@ -194,7 +194,8 @@ exit 0
 // `tail` and `journalctl -f` would outlive the connection; cat ends with it.
 constexpr const char* kJournalScript = R"sh(PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
 if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then
-    journalctl -q --no-pager -o short-unix -n 0 -f -u keepalived & p=$!
+    journalctl -q --no-pager -o short-unix -n 0 -f _SYSTEMD_UNIT=keepalived.service + UNIT=keepalived.service + \
+        SYSLOG_IDENTIFIER=milvus-ha & p=$!
 elif [ -r /var/log/syslog ]; then
     tail -n 0 -F /var/log/syslog 2>/dev/null & p=$!
 elif [ -r /var/log/messages ]; then

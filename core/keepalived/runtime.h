@@ -30,7 +30,7 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
 Command keepalivedRunCommand();
 
 /// Streams keepalived's journal (`journalctl -f`, else `tail -F` of the syslog) so that a state change is heard at
-/// once.
+/// once, and with it the notes of programs like ours (model/operation_note.h).
 Command keepalivedJournalCommand();
 /// Pure: one journal line (-o short-unix or syslog): the new state if it announces one.
 std::optional<VrrpState> parseKeepalivedLine(const QByteArray& line);

@@ -23,10 +23,11 @@ QByteArray quoted(QByteArrayView word) {
         return word.toByteArray();
     QByteArray result = "'";
     for (const char c : word) {
-        if (c == '\'')
+        if (c == '\'') {
             result += "'\\''";
-        else if (c != '\0') // cannot be in an argument; left out rather than ending the line early
+        } else if (c != '\0') { // cannot be in an argument; left out rather than ending the line early
             result += c;
+        }
     }
     return result + '\'';
 }

@@ -44,9 +44,10 @@ void CommandQueue::exec(const Command& command, std::chrono::milliseconds deadli
     job->endBy = Clock::now() + deadline;
     job->done = std::move(done);
     QTimer::singleShot(deadline, Qt::PreciseTimer, this, [this, weak = std::weak_ptr(job)] {
-        if (const JobPtr late = weak.lock())
+        if (const JobPtr late = weak.lock()) {
             finish(late,
                    std::unexpected(ssh_errors::commandTimedOut(node_, late->command.argv.value(0), late->deadline)));
+        }
     });
     waiting_.push_back(job);
     startWaiting();
@@ -91,10 +92,11 @@ void CommandQueue::finish(const JobPtr& job, Result<ExecResult> result) {
     const Link::ExecCallback done = std::exchange(job->done, {});
     if (!done)
         return;
-    if (job->running)
+    if (job->running) {
         --running_;
-    else
+    } else {
         std::erase(waiting_, job);
+    }
     job->channel.reset();
     done(std::move(result));
     startWaiting();

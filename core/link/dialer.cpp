@@ -66,9 +66,10 @@ Dialer::Dialer(const NodeConfig& node, std::chrono::milliseconds limit, Done don
     std::thread([lookup = lookup_, host, port] {
         const Found found = lookUp(host, port, 0);
         const std::scoped_lock lock(lookup->mutex);
-        if (Dialer* const dialer = lookup->receiver)
+        if (Dialer* const dialer = lookup->receiver) {
             QMetaObject::invokeMethod(
                 dialer, [dialer, found] { dialer->resolved(found.failure, found.list); }, Qt::QueuedConnection);
+        }
     }).detach();
 }
 
@@ -83,10 +84,11 @@ Dialer::~Dialer() {
 void Dialer::resolved(const QString& failure, const Addresses& list) {
     list_ = list;
     next_ = list.get();
-    if (list)
+    if (list) {
         tryNext();
-    else
+    } else {
         finish(std::unexpected(ssh_errors::nameNotResolved(node_, failure)));
+    }
 }
 
 void Dialer::tryNext() {

@@ -29,10 +29,11 @@ public:
     explicit Message(bool stream) {
         eager(true);
         header_limit(kHeaderLimit);
-        if (stream)
+        if (stream) {
             body_limit(boost::none);
-        else
+        } else {
             body_limit(kBodyLimit);
+        }
     }
 
     int statusCode() const { return status_; }
@@ -104,9 +105,10 @@ struct HttpResponseParser::State {
             if (!begun) { // Beast would wait for the end of a header that does not come
                 const QByteArrayView word("HTTP/");
                 const QByteArrayView first = QByteArrayView(unread).first(std::min(unread.size(), word.size()));
-                if (!word.startsWith(first))
+                if (!word.startsWith(first)) {
                     return std::unexpected(
                         notHttp(QString::fromUtf8(unread.first(std::min(unread.size(), kQuoted))).simplified()));
+                }
                 begun = first.size() == word.size();
             }
             error_code code;

@@ -23,10 +23,11 @@ Error statusError(int status, const QByteArray& body) {
                         .arg(QString::number(status), message.isEmpty() ? QString::fromUtf8(body).trimmed() : message),
                 .where = {},
                 .remedy = QStringLiteral("Look at the service's log on the node.")};
-    if (status == 404)
+    if (status == 404) {
         error.code = ErrorCode::NotFound;
-    else if (status == 401 || status == 403)
+    } else if (status == 401 || status == 403) {
         error.code = ErrorCode::Refused;
+    }
     return error;
 }
 
@@ -50,12 +51,13 @@ struct HttpClient::Stream::State : std::enable_shared_from_this<State> {
         deliver();
         if (over)
             return;
-        if (!fed)
+        if (!fed) {
             end(fed.error());
-        else if (const auto response = parser->take())
+        } else if (const auto response = parser->take()) {
             ended(response->status);
-        else if (parser->headerDone() && !isSuccess() && pieces.size() > kErrorBodyLimit)
+        } else if (parser->headerDone() && !isSuccess() && pieces.size() > kErrorBodyLimit) {
             ended(parser->status());
+        }
     }
 
     void deliver() {
@@ -72,10 +74,11 @@ struct HttpClient::Stream::State : std::enable_shared_from_this<State> {
         deliver();
         if (over)
             return;
-        if (const int status = parser->status(); status != 0 && !isSuccess())
+        if (const int status = parser->status(); status != 0 && !isSuccess()) {
             ended(status);
-        else
+        } else {
             end(error);
+        }
     }
 
     void ended(int status) {
@@ -132,10 +135,11 @@ std::unique_ptr<HttpClient::Stream> HttpClient::openStream(const HttpRequest& re
         state->channel->write(toWire(request));
     } else {
         QTimer::singleShot(0, this, [weak] { // after the owner has the stream in hand
-            if (const auto here = weak.lock())
+            if (const auto here = weak.lock()) {
                 here->end({.code = ErrorCode::Internal,
                            .text = QStringLiteral("No channel could be made for the request."),
                            .remedy = QStringLiteral("Connect again.")});
+            }
         });
     }
     return std::unique_ptr<Stream>(new Stream(state));

@@ -100,10 +100,11 @@ bool LinkThread::stop(std::function<void()> last, const std::function<void()>& h
         hurry();
     ended = ended || state->wait(QDeadlineTimer(kLastPatience));
     leftBehind({}); // those that have ended by now
-    if (ended)
+    if (ended) {
         delete state;
-    else
+    } else {
         leftBehind(state);
+    }
     return ended;
 }
 

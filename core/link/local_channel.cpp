@@ -83,10 +83,11 @@ void LocalChannel::tellReceived(const QByteArray& bytes) {
 }
 
 void LocalChannel::tellErrors(const QByteArray& bytes) {
-    if (const auto handlers = handlers_; handlers && handlers->errors && !bytes.isEmpty())
+    if (const auto handlers = handlers_; handlers && handlers->errors && !bytes.isEmpty()) {
         handlers->errors(bytes);
-    else
+    } else {
         errors_ = (errors_ + bytes).last(std::min(errors_.size() + bytes.size(), kErrorsKept));
+    }
 }
 
 void LocalChannel::tellClosed(const Error& error, std::optional<int> exitCode) {
@@ -168,10 +169,11 @@ void LocalProcess::shut() {
 }
 
 void LocalProcess::signalGroup(int signal) {
-    if (group_ != 0)
+    if (group_ != 0) {
         ::kill(static_cast<pid_t>(-group_), signal);
-    else
+    } else {
         process_.kill();
+    }
 }
 
 template <typename Socket>
@@ -202,20 +204,22 @@ LocalStream<Socket>::LocalStream(const QString& node, const QString& name, quint
     });
     // From the event loop: the owner has the channel in hand when it is told of a refusal.
     QTimer::singleShot(0, &socket_, [this] {
-        if constexpr (std::is_same_v<Socket, QLocalSocket>)
+        if constexpr (std::is_same_v<Socket, QLocalSocket>) {
             socket_.connectToServer(name_);
-        else
+        } else {
             socket_.connectToHost(name_, port_);
+        }
     });
 }
 
 template <typename Socket> void LocalStream<Socket>::write(const QByteArray& bytes) {
     if (finishing_)
         return;
-    if (open_)
+    if (open_) {
         socket_.write(bytes);
-    else
+    } else {
         early_ += bytes;
+    }
 }
 
 template <typename Socket> void LocalStream<Socket>::finishWriting() {
@@ -231,10 +235,11 @@ template <typename Socket> void LocalStream<Socket>::halfClose() {
 
 template <typename Socket> void LocalStream<Socket>::failed() {
     const QString detail = socket_.errorString();
-    if constexpr (std::is_same_v<Socket, QLocalSocket>)
+    if constexpr (std::is_same_v<Socket, QLocalSocket>) {
         tellClosed(ssh_errors::localSocketRefused(named(node_), name_, detail));
-    else
+    } else {
         tellClosed(ssh_errors::tcpRefused(named(node_), name_, port_, detail));
+    }
     deleteLater();
 }
 

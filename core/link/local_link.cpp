@@ -50,10 +50,11 @@ public:
     }
 
     void exec(const Command& command, std::chrono::milliseconds deadline, Link::ExecCallback done) {
-        if (up_)
+        if (up_) {
             commands_.exec(command, deadline, std::move(done));
-        else
+        } else {
             done(std::unexpected(ssh_errors::notUp(node_, {})));
+        }
     }
 
     std::unique_ptr<ByteChannel> run(const Command& command, CommandHandlers handlers) {

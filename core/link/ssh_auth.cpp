@@ -209,10 +209,11 @@ bool SshAuth::loadKey(const QString& file) {
 
     Passphrase passphrase;
     const auto cached = secrets_.passphrases.constFind(file);
-    if (cached != secrets_.passphrases.constEnd())
+    if (cached != secrets_.passphrases.constEnd()) {
         passphrase.text = *cached;
-    else if (prompts_.passphrase)
+    } else if (prompts_.passphrase) {
         passphrase.ask = [&] { return prompts_.passphrase(node_.name, file); };
+    }
     ssh_key raw = nullptr;
     const int rc = ssh_pki_import_privkey_file(QFile::encodeName(file).constData(), nullptr, passphraseCallback,
                                                &passphrase, &raw);

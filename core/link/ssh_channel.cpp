@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Handed to libssh at once; the rest waits until the socket has taken it.
-constexpr qsizetype kWritePiece = 64 * 1024;
+constexpr qsizetype kWritePiece = 65536;
 /// Kept of a stream's standard error for its closing words.
 constexpr qsizetype kErrorsKept = 2000;
 constexpr std::chrono::milliseconds kLongestRetry{400};
@@ -246,10 +246,11 @@ void SshChannel::deliver() {
     }
     if (errors_.isEmpty())
         return;
-    if (const auto handlers = handlers_; handlers && handlers->errors)
+    if (const auto handlers = handlers_; handlers && handlers->errors) {
         handlers->errors(std::exchange(errors_, {}));
-    else
+    } else {
         errors_ = errors_.last(std::min(errors_.size(), kErrorsKept));
+    }
 }
 
 void SshChannel::flush() {

@@ -94,12 +94,13 @@ std::optional<HealthQuestion> dataQuestion(const Pair& pair, std::optional<Gener
                          : generation == Generation::V0 ? kPortV0
                                                         : quint16{0};
     MilvusQuery query;
-    if (pair.query)
+    if (pair.query) {
         query = *pair.query;
-    else if (generation == Generation::V2)
+    } else if (generation == Generation::V2) {
         query = {0, u"/v2/vectordb/collections/list"_s, uR"({"dbName":"default"})"_s, {}};
-    else if (generation == Generation::V0)
+    } else if (generation == Generation::V0) {
         query = {0, u"/collections?offset=0&page_size=1"_s, {}, {}};
+    }
     if (query.port == 0)
         query.port = port;
     if (query.path.isEmpty() || query.port == 0)
@@ -119,12 +120,14 @@ DataVerdict judgeData(const Pair& pair, const HealthQuestion& question, const Ht
     const QJsonValue code = object["code"_L1];
     const QString said = readable(object["message"_L1].toString());
     if (pair.query) {
-        if (response.status != 200)
+        if (response.status != 200) {
             return {DataAnswer::Failed,
                     u"The query %1 was answered with HTTP status %2."_s.arg(path).arg(response.status)};
-        if (!response.body.contains(pair.query->expect.toUtf8()))
+        }
+        if (!response.body.contains(pair.query->expect.toUtf8())) {
             return {DataAnswer::Failed, withReason(u"The query %1 was not answered as expected"_s.arg(path),
                                                    readable(QString::fromUtf8(response.body)))};
+        }
         return {DataAnswer::Answered, {}};
     }
     constexpr int kNotAuthenticated = 1800; // Milvus 2.x: ErrNeedAuthenticate

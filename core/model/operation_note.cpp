@@ -29,4 +29,16 @@ std::optional<OperationSeen> fromNote(const QByteArray& text) {
                          note["to"_L1].toString(), note["reason"_L1].toString(),    note["owner"_L1].toString()};
 }
 
+std::optional<OperationSeen> noteInLine(const QByteArray& line) {
+    const QByteArray tag = ' ' + QByteArray(kNoteTag);
+    const qsizetype begin = line.indexOf('{');
+    // The first name with a colon is the writer's: what another one quotes is none of ours.
+    const qsizetype name = line.indexOf(tag);
+    const qsizetype colon = line.indexOf(": ");
+    if (name < 0 || begin < colon || name > colon)
+        return std::nullopt;
+    const char after = line.at(name + tag.size());
+    return after == '[' || after == ':' ? fromNote(line.sliced(begin)) : std::nullopt;
+}
+
 } // namespace mha

@@ -13,5 +13,7 @@ inline constexpr const char* kNoteTag = "milvus-ha";
 QString toNote(const OperationSeen& operation);
 /// Nothing for a line that is none.
 std::optional<OperationSeen> fromNote(const QByteArray& text);
+/// The same out of a whole line of a log (journalctl -o short-unix or syslog).
+std::optional<OperationSeen> noteInLine(const QByteArray& line);
 
 } // namespace mha

@@ -54,6 +54,8 @@ struct Picture {
     std::array<NodePicture, 2> nodes;
     Fact<VipProbeSeen> vipProbe;
     std::optional<OperationSeen> operation;
+    Instant operationSince;
+    bool operationHeard = false; ///< of another program, by its note in a node's log
 
     int active = -1; ///< index of the node that serves, or last did while nothing says otherwise; -1: none
     Verdict verdict;

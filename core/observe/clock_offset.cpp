@@ -51,10 +51,11 @@ const ClockOffset::Reading* ClockOffset::best(Instant time) const {
 void ClockOffset::keepForDrift(const Reading& reading) {
     longTerm_.removeIf([&](const Reading& old) { return reading.at - old.at > kDriftOver; });
     const bool sameSpan = !longTerm_.isEmpty() && reading.at - longTerm_.last().at < kLongTermEvery;
-    if (!sameSpan)
+    if (!sameSpan) {
         longTerm_.append(reading);
-    else if (reading.error < longTerm_.last().error)
+    } else if (reading.error < longTerm_.last().error) {
         longTerm_.last() = reading;
+    }
 }
 
 /// The two readings that tell the drift with the least error: far apart, and good ones.

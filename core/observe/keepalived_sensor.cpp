@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observe/keepalived_sensor.h"
 
+#include "model/operation_note.h"
+
 #include <QPointer>
 
 namespace mha {
@@ -137,6 +139,10 @@ void KeepalivedSensor::readJournal(const QByteArray& bytes) {
 
 /// A line that announces a new state is told at once; the look that follows tells the rest.
 void KeepalivedSensor::hear(const QByteArray& line) {
+    if (const std::optional<OperationSeen> operation = noteInLine(line)) {
+        context_->tell(*operation);
+        return;
+    }
     const std::optional<VrrpState> state = parseKeepalivedLine(line);
     if (!state || !last_ || !last_->vrrp || !last_->config)
         return;

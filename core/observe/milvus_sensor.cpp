@@ -133,10 +133,11 @@ void MilvusSensor::answered(const RoundPtr& round, const HealthQuestion& questio
         round->unseen = response.error();
     if (round->open > 0)
         return;
-    if (round->seen.serving)
+    if (round->seen.serving) {
         askData(round);
-    else
+    } else {
         finish(round);
+    }
 }
 
 void MilvusSensor::askData(const RoundPtr& round) {

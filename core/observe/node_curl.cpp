@@ -19,9 +19,10 @@ Command curlCommand(const HealthQuestion& question, const QString& host) {
                      u"-m"_s,   u"1"_s,  u"-w"_s, u"\n%{http_code}"_s};
     for (const auto& [name, value] : question.request.headers)
         argv << u"-H"_s << QString::fromUtf8(name + ": " + value);
-    if (!question.request.body.isEmpty())
+    if (!question.request.body.isEmpty()) {
         argv << u"-H"_s << u"Content-Type: "_s + QString::fromUtf8(question.request.contentType) << u"--data-binary"_s
              << u"@-"_s;
+    }
     // An address of ours, kept as one argument; the path is percent-encoded or checked where it was read.
     argv << u"http://%1:%2"_s.arg(host).arg(question.port) + QString::fromUtf8(question.request.target);
     return {argv, false, question.request.body};

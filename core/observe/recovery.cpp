@@ -56,10 +56,11 @@ void RecoveryTimeline::mark(const Mark& mark) {
         return known.kind == mark.kind && known.node == mark.node &&
                std::chrono::abs(known.at - mark.at) <= std::max(known.error, mark.error) + kSameThing;
     });
-    if (same != marks_.end() && same->error > mark.error)
+    if (same != marks_.end() && same->error > mark.error) {
         marks_.erase(same);
-    else if (same != marks_.end() && same->error < mark.error)
+    } else if (same != marks_.end() && same->error < mark.error) {
         return;
+    }
     // Of a very long story the beginning and the end explain most.
     if (marks_.size() >= kMostMarks)
         marks_.removeAt(kMostMarks / 2);
@@ -70,10 +71,11 @@ void RecoveryTimeline::mark(const Mark& mark) {
 void RecoveryTimeline::operation(const OperationSeen& operation, Instant at) {
     const bool running = !operations_.isEmpty() && !operations_.last().until;
     if (operation.running) {
-        if (running)
+        if (running) {
             operations_.last().operation = operation;
-        else
+        } else {
             operations_.append({operation, at, std::nullopt});
+        }
     } else if (running) {
         operations_.last().until = at;
     }

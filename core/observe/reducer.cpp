@@ -56,10 +56,11 @@ const Picture& Reducer::picture() const {
 Reduced Reducer::apply(const Observation& observation) {
     State& state = *state_;
     state.begin(observation.at);
-    if (observation.node < 0)
+    if (observation.node < 0) {
         std::visit([&](const auto& sighting) { state.seePair(sighting); }, observation.sighting);
-    else if (observation.node < 2)
+    } else if (observation.node < 2) {
         std::visit([&](const auto& sighting) { state.seeNode(observation.node, sighting); }, observation.sighting);
+    }
     return state.finish();
 }
 
@@ -98,6 +99,7 @@ Reduced Reducer::State::finish() {
             picture.unplannedMoves.append(picture.at);
         picture.active = activeNow;
     }
+    forgetOperation();
     picture.unplannedMoves.removeIf([this](Instant at) { return picture.at - at > kMovesKeptFor; });
     tellFailovers();
     tellSilence();

@@ -11,9 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A clock that was off counts as good again only below this, so that one at the limit is not told over and over.
-constexpr Duration kClockGoodBelow = 800ms;
-
 QString withReason(const QString& text, const QString& reason) {
     return reason.isEmpty() ? text + u'.' : u"%1: %2"_s.arg(text, reason);
 }
@@ -273,6 +270,12 @@ Change operationChange(const OperationSeen& operation) {
             withReason(
                 u"A %1 from %2 to %3 by %4 began"_s.arg(operation.kind, operation.from, operation.to, operation.owner),
                 operation.reason)};
+}
+
+Change operationLost(const OperationSeen& operation) {
+    return {EventKind::Operation, Severity::Warning, u"operation-lost"_s,
+            u"The end of the %1 from %2 to %3 by %4 was never told: it is no longer waited for."_s.arg(
+                operation.kind, operation.from, operation.to, operation.owner)};
 }
 
 Change verdictChange(VerdictLevel was, const Verdict& is, Instant since) {

@@ -39,6 +39,8 @@ Change nodeBack(const QString& node, std::optional<Duration> away);
 Change unseen(const QString& node, Subject subject, const Error& reason);
 Change seenAgain(const QString& node, Subject subject);
 Change operationChange(const OperationSeen& operation);
+/// Another program's, whose end was never told.
+Change operationLost(const OperationSeen& operation);
 Change verdictChange(VerdictLevel was, const Verdict& is, Instant since);
 Change watchingBegan(const QString& pair, const QString& active, const Verdict& verdict);
 Change vipSilent(const QString& vip, const VipProbeSeen& probe, Instant since);

@@ -195,12 +195,15 @@ void Reducer::State::seeNode(int node, const VrrpSeen& seen) {
         mark(Mark::Kind::KeepalivedStopped, node, merged.since);
     if (merged.effectivePriority >= 0 && merged.effectivePriority < was->effectivePriority)
         mark(Mark::Kind::PriorityFell, node);
-    if (was->state != VrrpState::Master && merged.state == VrrpState::Master)
+    const bool wasMaster = was->state == VrrpState::Master;
+    const bool isMaster = merged.state == VrrpState::Master;
+    // Told by a log without microseconds first, then by keepalived itself.
+    const bool betterTime = merged.since && !was->since;
+    if (isMaster && (!wasMaster || betterTime)) {
         mark(Mark::Kind::BecameMaster, node, merged.since);
-    else if (was->state == VrrpState::Master && merged.state != VrrpState::Master)
+    } else if (wasMaster && !isMaster) {
         mark(Mark::Kind::LeftMaster, node, merged.since);
-    else if (merged.state == VrrpState::Master && merged.since && !was->since)
-        mark(Mark::Kind::BecameMaster, node, merged.since); // told by a log without microseconds, now by keepalived
+    }
 }
 
 void Reducer::State::seeNode(int node, const VrrpConfigSeen& seen) {
@@ -256,12 +259,13 @@ void Reducer::State::takeContainer(int node, const ContainerSeen& seen, bool liv
 }
 
 void Reducer::State::markContainer(int node, const ContainerSeen& was, const ContainerSeen& is) {
-    if (runs(was) && !runs(is))
+    if (runs(was) && !runs(is)) {
         mark(Mark::Kind::ContainerDied, node, is.finishedAt);
-    else if (!runs(was) && runs(is))
+    } else if (!runs(was) && runs(is)) {
         mark(Mark::Kind::ContainerStarted, node, is.startedAt);
-    else if (runs(was) && runs(is) && was.startedAt && is.startedAt && *is.startedAt - *was.startedAt > 1s)
+    } else if (runs(was) && runs(is) && was.startedAt && is.startedAt && *is.startedAt - *was.startedAt > 1s) {
         mark(Mark::Kind::ContainerDied, node, is.startedAt); // ended and started between two looks
+    }
 }
 
 void Reducer::State::seeNode(int node, const MilvusSeen& seen) {
@@ -370,9 +374,42 @@ void Reducer::State::seePair(const VipProbeSeen& seen) {
 void Reducer::State::seePair(const OperationSeen& seen) {
     const bool ran = picture.operation.has_value();
     timeline.operation(seen, picture.at);
-    picture.operation = seen.running ? std::optional(seen) : std::nullopt;
-    if (ran != seen.running)
+    picture.operationHeard = false;
+    if (ran != seen.running) {
+        picture.operationSince = picture.at;
         tell(-1, operationChange(seen));
+    }
+    if (seen.running) {
+        picture.operation = seen;
+        return;
+    }
+    if (ran) {
+        endedOperation = picture.operation;
+        operationEndedAt = picture.at;
+    }
+    picture.operation.reset();
+}
+
+/// Both nodes have the same notes, and our own operation leaves them as well: each is heard up to three times.
+void Reducer::State::hearOperation(const OperationSeen& seen) {
+    if (picture.operation && !picture.operationHeard)
+        return; // ours, of which we know ourselves
+    const bool echo = endedOperation == seen && picture.at - operationEndedAt < kEchoFor;
+    if (seen.running ? echo : !picture.operation)
+        return;
+    seePair(seen);
+    picture.operationHeard = seen.running;
+}
+
+/// Whoever ran it may have died: nothing waits for its end longer than a switchover may take.
+void Reducer::State::forgetOperation() {
+    if (!picture.operation || !picture.operationHeard || picture.at - picture.operationSince < kOperationAtMost)
+        return;
+    OperationSeen ended = *picture.operation;
+    ended.running = false;
+    timeline.operation(ended, picture.at);
+    picture.operation.reset();
+    tell(-1, operationLost(ended));
 }
 
 void Reducer::State::seePair(const Unseen& seen) {

@@ -15,6 +15,11 @@ namespace mha {
 /// The VIP's own time of moving is taken for the time of the move if it is no older than this.
 inline constexpr std::chrono::seconds kMoveIsRecentFor{5};
 
+/// A note of an operation that has just ended is an echo of it.
+inline constexpr std::chrono::seconds kEchoFor{5};
+/// No switchover takes longer.
+inline constexpr std::chrono::seconds kOperationAtMost{120};
+
 /// What is kept of a node beside its picture: values outlive the session and times in which they cannot be seen.
 struct NodeMemory {
     std::optional<VipSeen> vip;
@@ -54,7 +59,11 @@ struct Reducer::State {
 
     void seeNode(int, const VipProbeSeen& seen) { seePair(seen); }
 
-    void seeNode(int, const OperationSeen& seen) { seePair(seen); }
+    /// Of another program, by its note in a node's log.
+    void seeNode(int, const OperationSeen& seen) { hearOperation(seen); }
+
+    void hearOperation(const OperationSeen& seen);
+    void forgetOperation();
 
     void seePair(const VipProbeSeen& seen);
     void seePair(const OperationSeen& seen);
@@ -93,6 +102,8 @@ struct Reducer::State {
     bool toldBegin = false;
     VerdictLevel toldLevel = VerdictLevel::Unknown;
     bool toldSilent = false;
+    std::optional<OperationSeen> endedOperation; ///< the last one
+    Instant operationEndedAt;
     QSet<QString> toldMismatches;
     QSet<QString> toldFindings; ///< "code node" of those that hold, and of all of the setup
     QSet<QString> toldSetup;

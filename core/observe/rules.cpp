@@ -314,11 +314,18 @@ Verdict judge(const Picture& picture, const Pair& pair) {
     if (!picture.operation || !picture.operation->running || verdict.level > VerdictLevel::Down)
         return verdict;
     const OperationSeen& operation = *picture.operation;
+    const Reason running{u"switching"_s, operation.to,
+                         u"A %1 from %2 to %3 by %4 is running. Wait for its result."_s.arg(
+                             operation.kind, operation.from, operation.to, operation.owner),
+                         picture.at};
+    // The one who runs another program's may have died: an outage must not stay hidden behind it.
+    if (verdict.level == VerdictLevel::Down && picture.operationHeard &&
+        picture.at - picture.operationSince >= kHeardHidesFor) {
+        verdict.reasons.append(running);
+        return verdict;
+    }
     verdict.level = VerdictLevel::Switching;
-    verdict.reasons.prepend({u"switching"_s, operation.to,
-                             u"A %1 from %2 to %3 by %4 is running. Wait for its result."_s.arg(
-                                 operation.kind, operation.from, operation.to, operation.owner),
-                             picture.at});
+    verdict.reasons.prepend(running);
     return verdict;
 }
 

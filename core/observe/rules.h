@@ -33,6 +33,8 @@ inline constexpr std::chrono::seconds kForSomeAfter{7};
 inline constexpr std::chrono::seconds kSilentIsFreshFor{3};
 /// Clocks further apart than this make the times of events misleading.
 inline constexpr std::chrono::seconds kClockOffBy{1};
+/// Another program's switchover stands before an outage so long.
+inline constexpr std::chrono::seconds kHeardHidesFor{30};
 
 /// Less free space on the shared storage is worth a look, and makes the pair degraded.
 inline constexpr double kStorageLowPercent = 10.0;

@@ -191,10 +191,11 @@ void Findings::visible(int node) {
             old.append(what);
         } else if (!fact.value && fact.unknownBecause && fact.seenAt >= facts.upSince) {
             const auto same = std::ranges::find(unseen, *fact.unknownBecause, &QPair<Error, QStringList>::first);
-            if (same == unseen.end())
+            if (same == unseen.end()) {
                 unseen.append({*fact.unknownBecause, {what}});
-            else
+            } else {
                 same->second.append(what);
+            }
         }
     };
     look(facts.vip, u"the VIP"_s);

@@ -146,10 +146,11 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
         }
         for (VipConnection* const other : std::exchange(attempt->connections, {}))
             other->discard(); // the forms of the other generation
-        if (const auto query = queryDue(attempt))
+        if (const auto query = queryDue(attempt)) {
             queryData(attempt, *query);
-        else
+        } else {
             good(attempt);
+        }
         return;
     }
     connection->discard();

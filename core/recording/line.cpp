@@ -165,7 +165,7 @@ template <typename T> QString fromValue(const QJsonValue& json, T& value) {
         if (!json.isArray())
             return u"is no list"_s;
         value.clear();
-        for (const QJsonValue& one : json.toArray()) {
+        for (const auto& one : json.toArray()) {
             if (const QString wrong = fromValue(one, value.emplaceBack()); !wrong.isEmpty())
                 return u"holds what "_s + wrong;
         }
@@ -207,9 +207,10 @@ Result<QJsonObject> objectOf(const QByteArray& line) {
         return std::unexpected(wrongLine(u"the line is longer than %1 bytes"_s.arg(kLongestLine)));
     QJsonParseError trouble;
     const QJsonDocument document = QJsonDocument::fromJson(line, &trouble);
-    if (trouble.error != QJsonParseError::NoError)
+    if (trouble.error != QJsonParseError::NoError) {
         return std::unexpected(
             wrongLine(u"this is no JSON: %1 at byte %2"_s.arg(trouble.errorString()).arg(trouble.offset)));
+    }
     if (!document.isObject())
         return std::unexpected(wrongLine(u"this is no JSON object"_s));
     return document.object();
@@ -273,7 +274,7 @@ QByteArray toLine(const RecordingHeader& header) {
 }
 
 Result<QByteArray> toLine(const Entry& entry) {
-    const QByteArray line = lineOf(std::visit([](const auto& one) { return toObject(one); }, entry));
+    QByteArray line = lineOf(std::visit([](const auto& one) { return toObject(one); }, entry));
     if (line.size() > kLongestLine)
         return std::unexpected(wrongLine(u"what was seen is longer than a line of %1 bytes"_s.arg(kLongestLine)));
     return line;
@@ -286,9 +287,10 @@ Result<RecordingHeader> headerFromLine(const QByteArray& line) {
     RecordingHeader header;
     header.format = object->value(u"format"_s).toInt();
     header.program = object->value(u"program"_s).toString();
-    if (header.format < 1 || header.format > kRecordingFormat)
+    if (header.format < 1 || header.format > kRecordingFormat) {
         return std::unexpected(wrongLine(u"format %1 is not known here; it was written by milvus-ha %2"_s.arg(
             object->value(u"format"_s).toVariant().toString(), header.program)));
+    }
     Result<Pair> pair = parsePair(object->value(u"pair"_s).toString().toUtf8(), u"its pair"_s);
     if (!pair)
         return std::unexpected(wrongLine(toSentence(pair.error())));

@@ -33,7 +33,7 @@ struct RecordingReader::Source {
     }
 
     bool fill() {
-        QByteArray more(16 * 1024, Qt::Uninitialized);
+        QByteArray more(16384, Qt::Uninitialized);
         const int count = gzread(file, more.data(), unsigned(more.size()));
         buffer.append(more.constData(), std::max(count, 0));
         return count > 0;
@@ -92,7 +92,7 @@ std::optional<Result<QByteArray>> RecordingReader::nextLine() {
     if (ended_)
         return std::nullopt;
     ++line_;
-    const QByteArray line = source_->take();
+    QByteArray line = source_->take();
     if (line.endsWith('\n'))
         return line;
     // What follows up to the next newline belongs to a line that is too long.

@@ -8,19 +8,22 @@ namespace mha {
 Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const QString& fileName, const Pair& pair) {
     std::unique_ptr<RecordingWriter> writer(new RecordingWriter(fileName));
     QFile& file = writer->file_;
-    if (file.exists())
+    if (file.exists()) {
         return std::unexpected(Error{ErrorCode::Storage, u"There is a file of this name, and it is not overwritten."_s,
                                      fileName, u"Name a new file for the recording."_s});
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered))
+    }
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered)) {
         return std::unexpected(Error{ErrorCode::Storage,
                                      u"The recording cannot be written: %1."_s.arg(file.errorString()), fileName,
                                      u"Name a file in a folder that you may write to."_s});
+    }
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     const QByteArray header = toLine(RecordingHeader{kRecordingFormat, QStringLiteral(MILVUS_HA_VERSION), pair});
-    if (file.write(header) != header.size())
+    if (file.write(header) != header.size()) {
         return std::unexpected(Error{ErrorCode::Storage,
                                      u"The recording cannot be written: %1."_s.arg(file.errorString()), fileName,
                                      u"Make room on its disk."_s});
+    }
     return writer;
 }
 

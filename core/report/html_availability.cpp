@@ -27,12 +27,13 @@ Markup spanRow(const AvailabilitySpan& span, CalendarUnit unit) {
         return row.raw("<td class=\"muted\" colspan=\"5\">not watched</td></tr>\n");
     row.add(cell(percentText(*span.availability))).add(cell(lengthText(span.outage)));
     row.add(cell(lengthText(span.plannedOutage))).add(cell(lengthText(span.budget)));
-    if (span.kept())
+    if (span.kept()) {
         row.add(cell(lengthText(span.budget - span.outage) + u" left"_s));
-    else
+    } else {
         row.raw("<td class=\"num\"><span class=\"badge bad\">")
             .text(u"over by %1"_s.arg(lengthText(span.outage - span.budget)))
             .raw("</span></td>");
+    }
     return row.raw("</tr>\n");
 }
 

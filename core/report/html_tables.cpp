@@ -76,10 +76,11 @@ Markup momentCell(Instant at) {
 Markup phaseCell(const Failover& failover) {
     Markup cell;
     cell.raw("<td class=\"wide\">");
-    if (failover.phases.isEmpty() || !hadOutage(failover))
+    if (failover.phases.isEmpty() || !hadOutage(failover)) {
         return cell.raw("<span class=\"muted small\">")
             .text(hadOutage(failover) ? u"not known"_s : u"–"_s)
             .raw("</span></td>");
+    }
     cell.add(phaseBar(failover)).raw("<ul class=\"parts\">");
     for (const Phase& phase : failover.phases) {
         cell.raw("<li title=\"").text(errorText(phase.error)).raw("\"><svg viewBox=\"0 0 8 8\" aria-hidden=\"true\">");

@@ -221,9 +221,10 @@ Drawing RecoveryBars::draw(const BarView& wanted, double width, double height, q
             continue;
         drawBar(drawing, group, left, bar, selected);
         const auto every = std::max<qsizetype>(1, static_cast<qsizetype>(std::ceil(kTickText / span)));
-        if (i / size % every == 0)
+        if (i / size % every == 0) {
             drawing.marks.append(Words{x + span / 2, height - 6, zonedText(failovers_[i].startedAt, zone_).mid(5, 11),
                                        Ink::Muted, Anchor::Middle});
+        }
     }
     drawLines(drawing);
     return drawing;

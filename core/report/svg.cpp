@@ -90,10 +90,11 @@ public:
 
 private:
     void close(Literal element, const QString& tip) {
-        if (tip.isEmpty())
+        if (tip.isEmpty()) {
             svg_.raw("/>");
-        else
+        } else {
             svg_.raw("><title>").text(tip).raw("</title></").raw(element).raw(">");
+        }
     }
 
     Markup& svg_;

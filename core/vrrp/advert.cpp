@@ -153,9 +153,10 @@ QByteArray encodeAdvert(const VrrpAdvert& advert, const IpAddress& source, const
     put(0);
     for (const IpAddress& address : advert.addresses)
         append(bytes, address.bytes());
-    if (v2)
+    if (v2) {
         bytes +=
             (advert.auth == VrrpAuth::Password ? advert.password : QByteArray()).leftJustified(kAuthData, '\0', true);
+    }
 
     const bool pseudo = !v2 && (source.isV6() || advert.checksum == ChecksumForm::PseudoHeader);
     const quint32 start = pseudo ? pseudoHeader(source, destination, static_cast<size_t>(bytes.size())) : 0;

@@ -21,10 +21,11 @@ Result<void> checkInterval(const VrrpInstance& instance) {
     const Duration unit = v2 ? Duration(std::chrono::seconds(1)) : kCentisecond;
     const int most = v2 ? 255 : 4095;
     if (instance.advertInterval < unit || instance.advertInterval > unit * most ||
-        instance.advertInterval % unit != Duration{})
+        instance.advertInterval % unit != Duration{}) {
         return std::unexpected(wrong(instance, u"The advert interval cannot be told on the wire."_s,
                                      v2 ? u"Version 2 has whole seconds, 1 to 255."_s
                                         : u"Version 3 has hundredths of a second, 0.01 to 40.95 s."_s));
+    }
     return {};
 }
 
@@ -35,9 +36,10 @@ Result<void> checkAddresses(const VrrpInstance& instance) {
     const auto sameFamily = [v6](const IpAddress& address) { return address.isSet() && address.isV6() == v6; };
     const bool all = sameFamily(instance.source) && std::ranges::all_of(instance.peers, sameFamily) &&
                      std::ranges::all_of(instance.addresses, sameFamily, &IpPrefix::address);
-    if (!all)
+    if (!all) {
         return std::unexpected(wrong(instance, u"IPv4 and IPv6 addresses are mixed, or one is missing."_s,
                                      u"Virtual addresses, peers and the node's own address are of one family."_s));
+    }
     if (v6 && instance.version == VrrpVersion::V2)
         return std::unexpected(wrong(instance, u"Version 2 knows no IPv6."_s, u"Set version 3."_s));
     return {};
@@ -48,9 +50,11 @@ Result<void> checkAuth(const VrrpInstance& instance) {
         return {};
     if (instance.version == VrrpVersion::V3)
         return std::unexpected(wrong(instance, u"Version 3 has no authentication."_s, u"Leave the password out."_s));
-    if (instance.password.isEmpty() || instance.password.size() > kLongestPassword || instance.password.contains('\0'))
+    if (instance.password.isEmpty() || instance.password.size() > kLongestPassword ||
+        instance.password.contains('\0')) {
         return std::unexpected(wrong(instance, u"The password is empty or longer than 8 bytes."_s,
                                      u"Give one of 1 to 8 bytes, the same on both nodes."_s));
+    }
     return {};
 }
 
@@ -65,9 +69,10 @@ bool sameAddresses(const VrrpInstance& instance, const VrrpAdvert& advert) {
 Result<void> checkVrrpInstance(const VrrpInstance& instance) {
     if (instance.vrid < 1 || instance.vrid > 255)
         return std::unexpected(wrong(instance, u"The virtual router id is not 1 to 255."_s, u"Take the peer's."_s));
-    if (instance.priority < 1 || instance.priority > kOwnerPriority)
+    if (instance.priority < 1 || instance.priority > kOwnerPriority) {
         return std::unexpected(
             wrong(instance, u"The priority is not 1 to 255."_s, u"Take 110 and 91, as the guide does."_s));
+    }
     for (const auto check : {checkInterval, checkAddresses, checkAuth}) {
         if (auto checked = check(instance); !checked)
             return checked;

@@ -30,10 +30,11 @@ public:
     }
 
     void operator()(const VrrpTick& /*input*/) {
-        if (m().state == VrrpState::Backup && due(m().activeDownAt))
+        if (m().state == VrrpState::Backup && due(m().activeDownAt)) {
             endWaiting();
-        else if (m().state == VrrpState::Master)
+        } else if (m().state == VrrpState::Master) {
             keepUp();
+        }
     }
 
     void operator()(const VrrpHeard& heard) {
@@ -41,10 +42,11 @@ public:
             return;
         if (!instance_.checksum)
             m().form = heard.checksum;
-        if (m().state == VrrpState::Backup)
+        if (m().state == VrrpState::Backup) {
             hearAsBackup(heard);
-        else if (m().state == VrrpState::Master)
+        } else if (m().state == VrrpState::Master) {
             hearAsMaster(heard);
+        }
     }
 
     void operator()(const VrrpTracking& tracking) {

@@ -115,9 +115,10 @@ private:
         VrrpStep done = step(instances_[index], machines_[index], input, now_);
         machines_[index] = done.machine;
         for (const VrrpEffect& effect : done.effects) {
-            if (effect.kind == VrrpEffect::Kind::SendAdvert && alive_)
+            if (effect.kind == VrrpEffect::Kind::SendAdvert && alive_) {
                 apply(1 - router, VrrpHeard{instances_[index].source, effect.value, instances_[index].advertInterval,
                                             ChecksumForm::PseudoHeader});
+            }
         }
     }
 

@@ -22,14 +22,15 @@ bool parse(int count, char** words, Options& options) {
     for (int i = 1; i < count; i += 2) {
         if (i + 1 == count)
             return false;
-        if (std::strcmp(words[i], "--schedules") == 0)
+        if (std::strcmp(words[i], "--schedules") == 0) {
             options.schedules = std::strtoull(words[i + 1], nullptr, 10);
-        else if (std::strcmp(words[i], "--seed") == 0)
+        } else if (std::strcmp(words[i], "--seed") == 0) {
             options.seed = std::strtoull(words[i + 1], nullptr, 10);
-        else if (std::strcmp(words[i], "--seconds") == 0)
+        } else if (std::strcmp(words[i], "--seconds") == 0) {
             options.seconds = std::strtod(words[i + 1], nullptr);
-        else
+        } else {
             return false;
+        }
     }
     return true;
 }

@@ -175,7 +175,7 @@ private:
         const bool master = state == VrrpState::Master;
         if (state != before && !inTable(before, state))
             broken(index, "a change of state that is not in the table");
-        if (done.transition.has_value() != (state != before) && !(done.transition && before == state))
+        if (!done.transition && state != before)
             broken(index, "a change of state that is not told");
         if (at(index).holdsAddresses != master)
             broken(index, "addresses without being MASTER, or the other way round");

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from pair import PROGRAM, LabTest, milvus_ha, wait_for
+from pair import PROGRAM, LabTest, Watch, healthy_now, milvus_ha, wait_for
 
 ROUNDS = int(os.environ.get("SWITCHOVER_ROUNDS", "3"))
 
@@ -76,6 +76,28 @@ class Switchover(LabTest):
             self.assertIn(failover["kind"], ("switchover", "failback"))
             self.assertEqual(failover["reason"], "test")
         self.healthy()
+
+    def test_a_recorder_elsewhere_is_told(self):
+        """It shares nothing with the one who switches, and knows the move for a planned one by the nodes' logs."""
+        self.healthy()
+        own = self.folder / "elsewhere.sqlite"
+        watch = Watch(self.lab, own)
+        self.addCleanup(watch.stop)
+        watch.wait(healthy_now, 30, "a healthy start")
+        mark = watch.mark()
+        for to in ("backup", "master"):
+            code, value = self.switch(to)
+            self.assertEqual((code, value["outcome"]), (0, "done"), value)
+        watch.wait(healthy_now, 30, "healthy again", mark)
+        moves = wait_for(lambda: (found := milvus_ha(self.lab, "failovers", "--history", own)[1]["failovers"]) and
+                         len(found) == 2 and found, 30, "both moves in the other history")
+        for move in moves:
+            self.assertIn(move["kind"], ("switchover", "failback"))
+            self.assertEqual(move["reason"], "test")
+        codes = [line["code"] for line in watch.lines[mark:]]
+        self.assertEqual(codes.count("operation-began"), 2, codes)
+        self.assertEqual(codes.count("operation-ended"), 2, codes)
+        self.assertNotIn("verdict-down", codes)
 
     def test_dry_run_changes_nothing(self):
         before = self.healthy()

@@ -80,7 +80,8 @@ private:
         const bool scrolls = area != nullptr && area->viewport() == &parent;
         const bool wide = place.left() < 0 || place.right() > parent.width() - 1;
         const bool high = !scrolls && (place.top() < 0 || place.bottom() > parent.height() - 1);
-        if ((wide && !(scrolls && area->horizontalScrollBar()->maximum() > 0)) || high) {
+        const bool scrollsWide = scrolls && area->horizontalScrollBar()->maximum() > 0;
+        if ((wide && !scrollsWide) || high) {
             faults_ += QStringLiteral("%1 at %2,%3 %4 is outside of %5 %6")
                            .arg(nameOf(inner))
                            .arg(place.x())

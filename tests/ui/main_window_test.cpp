@@ -150,9 +150,10 @@ void MainWindowTest::nothingIsCutOff_data() {
     QTest::addColumn<bool>("dark");
     for (const NamedPicture& named : allPictures()) {
         for (const QSize size : {QSize(1280, 800), QSize(1000, 700)}) {
-            for (const bool dark : {false, true})
+            for (const bool dark : {false, true}) {
                 QTest::addRow("%s %dx%d %s", named.name, size.width(), size.height(), dark ? "dark" : "light")
                     << named.picture << QString::fromLatin1(named.name) << size << dark;
+            }
         }
     }
 }

@@ -133,9 +133,10 @@ void DockerParseTest::choosesEvents() {
     QFETCH(QByteArray, json);
     const auto seen = parseEvent(json);
     QTEST(seen.has_value(), "taken");
-    if (seen)
+    if (seen) {
         QCOMPARE(qint64{std::chrono::floor<std::chrono::seconds>(seen->happenedAt).time_since_epoch().count()},
                  qint64{1795427787});
+    }
 }
 
 QTEST_GUILESS_MAIN(DockerParseTest)

@@ -238,7 +238,7 @@ void ChannelsTest::takesLargeOutput() {
 }
 
 void ChannelsTest::givesLargeInput() {
-    QByteArray input(8 * 1024 * 1024, 'i');
+    QByteArray input(qsizetype(8) * 1024 * 1024, 'i');
     const auto result = run({.argv = {QStringLiteral("wc"), QStringLiteral("-c")}, .input = input});
     QVERIFY(result);
     QCOMPARE(result->output.trimmed().toLongLong(), input.size());

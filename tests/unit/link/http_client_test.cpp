@@ -317,7 +317,7 @@ void HttpClientTest::nothingAfterDestruction() {
 }
 
 void HttpClientTest::openerThatFails() {
-    HttpClient client([](ByteChannel::Handlers) { return std::unique_ptr<ByteChannel>(); });
+    HttpClient client([](const ByteChannel::Handlers&) { return std::unique_ptr<ByteChannel>(); });
     Answers answers;
     client.request({}, 10s, answers.as("1"));
     client.request({}, 10s, answers.as("2"));

@@ -65,9 +65,10 @@ void NamesTest::namesReadBack() {
         QCOMPARE(eventKindFromName(eventKindName(static_cast<EventKind>(i))), std::optional(static_cast<EventKind>(i)));
     for (int i = 0; i <= static_cast<int>(Severity::Error); ++i)
         QCOMPARE(severityFromName(severityName(static_cast<Severity>(i))), std::optional(static_cast<Severity>(i)));
-    for (int i = 0; i <= static_cast<int>(FailoverKind::Failback); ++i)
+    for (int i = 0; i <= static_cast<int>(FailoverKind::Failback); ++i) {
         QCOMPARE(failoverKindFromName(failoverKindName(static_cast<FailoverKind>(i))),
                  std::optional(static_cast<FailoverKind>(i)));
+    }
     for (int i = 0; i <= static_cast<int>(Outcome::Interrupted); ++i)
         QCOMPARE(outcomeFromName(outcomeName(static_cast<Outcome>(i))), std::optional(static_cast<Outcome>(i)));
     QVERIFY(!eventKindFromName(u"nothing of the kind").has_value());

@@ -168,7 +168,7 @@ void AddressesTest::ignoresOtherLines_data() {
     QTest::newRow("cut stamp") << QByteArray("[2026-11-23T09\n");
     QTest::newRow("words") << QByteArray("Device \"enp7s0\" does not exist.\n");
     QTest::newRow("bytes") << QByteArray("\x00\xff\xfe <<<>>> \n", 13);
-    QTest::newRow("no line end ever") << QByteArray(100 * 1024, 'x');
+    QTest::newRow("no line end ever") << QByteArray(qsizetype(100) * 1024, 'x');
 }
 
 void AddressesTest::ignoresOtherLines() {

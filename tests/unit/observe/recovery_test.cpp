@@ -68,9 +68,10 @@ Outage outage(int from, int to, int length, const QList<Marked>& marks) {
 /// "detection@master 0+3000, …"; a parallel one begins with "beside".
 QString textOf(const QList<Phase>& phases) {
     QStringList parts;
-    for (const Phase& phase : phases)
+    for (const Phase& phase : phases) {
         parts.append(u"%1%2@%3 %4+%5"_s.arg(phase.parallel ? u"beside "_s : QString(), phase.name, phase.node,
                                             QString::number(phase.start / 1ms), QString::number(phase.duration / 1ms)));
+    }
     return parts.join(u", ");
 }
 

@@ -36,6 +36,9 @@ private Q_SLOTS:
     void verdictSinceIsWhenTheLevelBegan();
     void oldObservationsAreTakenAsNow();
     void operationsAreTold();
+    void anotherProgramsOperationIsHeard();
+    void ourOwnOperationHasNoEcho();
+    void anOperationWithoutAnEndIsForgotten();
 };
 
 void ReducerTest::startIsNoStorm() {
@@ -412,6 +415,73 @@ void ReducerTest::operationsAreTold() {
     QCOMPARE(sim.takeEventCodes(),
              (QStringList{u"operation-began"_s, u"verdict-switching"_s, u"operation-ended"_s, u"verdict-healthy"_s}));
     QVERIFY(!sim.picture().operation);
+}
+
+void ReducerTest::anotherProgramsOperationIsHeard() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    OperationSeen operation{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel update"_s, u"ann@desk"_s};
+    for (const int node : {0, 1})
+        sim.see(node, operation);
+    QCOMPARE(sim.verdict(), u"switching"_s);
+    sim.die(0);
+    sim.run(1s);
+    QCOMPARE(sim.verdict(), u"switching"_s);
+    sim.setVrrp(0, VrrpState::Backup, 90);
+    sim.moveVip(0, 1);
+    sim.start(1);
+    sim.setServing(1, true);
+    sim.run(1s);
+    operation.running = false;
+    for (const int node : {0, 1})
+        sim.see(node, operation);
+    sim.run(10s);
+    QCOMPARE(sim.failovers.size(), 1);
+    QVERIFY(sim.failovers.first().kind == FailoverKind::Switchover);
+    QCOMPARE(sim.failovers.first().operatorName, u"ann@desk"_s);
+    QVERIFY(sim.picture().unplannedMoves.isEmpty());
+    const QStringList codes = sim.takeEventCodes();
+    QCOMPARE(codes.count(u"operation-began"_s), 1);
+    QCOMPARE(codes.count(u"operation-ended"_s), 1);
+    QCOMPARE(codes.count(u"verdict-down"_s), 0);
+}
+
+void ReducerTest::ourOwnOperationHasNoEcho() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    OperationSeen begin{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel update"_s, u"ann@desk"_s};
+    OperationSeen end = begin;
+    end.running = false;
+    sim.see(-1, begin);
+    sim.see(0, begin);
+    sim.see(-1, end);
+    sim.see(1, begin); // that node's log came late
+    sim.see(0, end);
+    sim.see(1, end);
+    QCOMPARE(sim.verdict(), u"healthy"_s);
+    const QStringList codes = sim.takeEventCodes();
+    QCOMPARE(codes.count(u"operation-began"_s), 1);
+    QCOMPARE(codes.count(u"operation-ended"_s), 1);
+}
+
+void ReducerTest::anOperationWithoutAnEndIsForgotten() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    sim.see(0, OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, {}, u"ann@desk"_s});
+    sim.die(0);
+    sim.run(20s);
+    QCOMPARE(sim.verdict(), u"switching"_s);
+    // An outage is not hidden behind somebody who may have gone.
+    sim.run(15s);
+    QCOMPARE(sim.verdict(), u"down"_s);
+    QCOMPARE(sim.codes().last(), u"switching"_s);
+    sim.run(90s);
+    QVERIFY(!sim.picture().operation);
+    QVERIFY(!sim.codes().contains(u"switching"_s));
+    QCOMPARE(sim.takeEventCodes().count(u"operation-lost"_s), 1);
 }
 
 QTEST_APPLESS_MAIN(ReducerTest)

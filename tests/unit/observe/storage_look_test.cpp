@@ -104,7 +104,7 @@ void StorageLookTest::takesBytesInAnyPieces() {
     for (const char byte : kLook + kLook)
         looks += int(parser.feed(QByteArray(1, byte)).size());
     QCOMPARE(looks, 2);
-    QVERIFY(parser.feed(QByteArray(200 * 1024, 'x')).isEmpty());
+    QVERIFY(parser.feed(QByteArray(qsizetype(200) * 1024, 'x')).isEmpty());
     QVERIFY(parser.feed("\n").isEmpty());
     QCOMPARE(parser.feed(kLook).size(), 1);
 }

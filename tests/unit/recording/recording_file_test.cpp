@@ -44,10 +44,11 @@ struct Read {
 Read readAll(RecordingReader& reader) {
     Read read;
     while (const std::optional<Result<Entry>> entry = reader.next()) {
-        if (*entry)
+        if (*entry) {
             read.entries.append(**entry);
-        else
+        } else {
             read.errors.append(toSentence(entry->error()));
+        }
     }
     return read;
 }
@@ -102,10 +103,11 @@ QByteArray RecordingFileTest::recorded() const {
     {
         const auto writer = RecordingWriter::create(path("rec"), somePair());
         for (const Entry& entry : someEntries()) {
-            if (const auto* observation = std::get_if<Observation>(&entry))
+            if (const auto* observation = std::get_if<Observation>(&entry)) {
                 (*writer)->addObservation(*observation);
-            else
+            } else {
                 (*writer)->addTick(timeOf(entry));
+            }
         }
     }
     QFile file(path("rec"));

@@ -99,7 +99,7 @@ private Q_SLOTS:
     void status();
     void statusKeepsTheContractsFields();
     void failover();
-    void event();
+    void events();
     void action();
     void errors_data();
     void errors();
@@ -268,7 +268,7 @@ void JsonTest::failover() {
              R"("started_at":"2026-03-01T12:00:00.000Z","to":null,"trigger":"planned"})"_s);
 }
 
-void JsonTest::event() {
+void JsonTest::events() {
     const Event event{.id = 3,
                       .at = at(1),
                       .pair = u"p"_s,

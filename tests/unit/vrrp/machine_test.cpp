@@ -18,9 +18,10 @@ public:
         VrrpStep done = step(instance_, machine_, input, MonotonicTime(time));
         machine_ = done.machine;
         QStringList told;
-        if (done.transition)
+        if (done.transition) {
             told += vrrpStateName(done.transition->to) + QStringLiteral(" (") + vrrpCauseName(done.transition->cause) +
                     QLatin1Char(')');
+        }
         for (const VrrpEffect& effect : done.effects)
             told += text(effect);
         return told.join(QStringLiteral(", "));
