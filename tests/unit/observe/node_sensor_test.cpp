@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fake_link.h"
+#include "model/operation_note.h"
 #include "observe/node_sensor.h"
 
 #include <QtTest>
@@ -93,6 +94,7 @@ private Q_SLOTS:
     void hearsTheAddressStream();
     void asksAgainForAddressesCutShort();
     void hearsKeepalivedsJournal();
+    void hearsAnotherProgramsSwitchover();
     void doesNotBlameASilentNodesServices();
     void keepsTheFactsOfALostNode();
     void runsAsTheUserWhereSudoRefuses();
@@ -175,13 +177,29 @@ void NodeSensorTest::hearsKeepalivedsJournal() {
     Watcher node;
     node.link->tell(LinkState::Up);
     QTRY_VERIFY(node.looked());
-    QVERIFY(node.link->speak("-f -u keepalived",
+    QVERIFY(node.link->speak("-f _SYSTEMD_UNIT=keepalived.service",
                              "1795431400.25 m Keepalived_vrrp[225]: (VI_SERVER) Entering BACKUP STATE\n"));
     QCOMPARE(node.all<VrrpSeen>().last().state, VrrpState::Backup);
-    QVERIFY(
-        node.link->speak("-f -u keepalived", "1795431401.25 m Keepalived_vrrp[225]: (OTHER) Entering FAULT STATE\n"));
+    QVERIFY(node.link->speak("-f _SYSTEMD_UNIT=keepalived.service",
+                             "1795431401.25 m Keepalived_vrrp[225]: (OTHER) Entering FAULT STATE\n"));
     QVERIFY(node.all<VrrpSeen>().last().state != VrrpState::Fault);
     QTRY_COMPARE(node.all<VrrpSeen>().last().state, VrrpState::Master); // what the look that follows finds
+}
+
+void NodeSensorTest::hearsAnotherProgramsSwitchover() {
+    Watcher node;
+    node.link->tell(LinkState::Up);
+    QTRY_VERIFY(node.looked());
+    const OperationSeen operation{true,
+                                  QStringLiteral("switchover"),
+                                  QStringLiteral("master"),
+                                  QStringLiteral("backup"),
+                                  QStringLiteral("update"),
+                                  QStringLiteral("ann@desk")};
+    QVERIFY(node.link->speak("SYSLOG_IDENTIFIER=milvus-ha",
+                             "1795431400.25 m milvus-ha[7]: " + toNote(operation).toUtf8() + '\n'));
+    QCOMPARE(node.all<OperationSeen>().size(), 1);
+    QVERIFY(node.all<OperationSeen>().last() == operation);
 }
 
 void NodeSensorTest::doesNotBlameASilentNodesServices() {
