@@ -164,10 +164,11 @@ void Findings::service() {
         add("vip-not-probed", -1, probe.seenAt, u"Milvus has not been asked through the VIP lately.%1"_s.arg(why));
         return;
     }
-    if (probe->good)
+    if (probe->good) {
         goodService(*probe.value);
-    else
+    } else {
         badService(*probe.value);
+    }
 }
 
 /// What was seen on the nodes after the last good answer may already say that there will be no next one.
