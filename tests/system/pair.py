@@ -56,6 +56,8 @@ class Lab:
         return done
 
     def up(self, *arguments):
+        # A run that was killed has left it as broken as it was.
+        self.run("down")
         self.run("up", *arguments, timeout=900)
         self.status = json.loads(self.run("status", "--json").stdout)
 
