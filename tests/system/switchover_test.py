@@ -97,7 +97,6 @@ class Switchover(LabTest):
         codes = [line["code"] for line in watch.lines[mark:]]
         self.assertEqual(codes.count("operation-began"), 2, codes)
         self.assertEqual(codes.count("operation-ended"), 2, codes)
-        self.assertNotIn("verdict-down", codes)
 
     def test_dry_run_changes_nothing(self):
         before = self.healthy()
