@@ -4,8 +4,8 @@
 #include "act/switchover.h"
 #include "observe/pair_monitor.h"
 #include "observe/replay.h"
+#include "observe/source_recording.h"
 #include "past/past_seeker.h"
-#include "recording/recording_writer.h"
 #include "ui/history_desk.h"
 #include "ui/prompts.h"
 
@@ -69,12 +69,10 @@ PairSession::~PairSession() {
 }
 
 Result<void> PairSession::record(const QString& fileName) {
-    Result<std::unique_ptr<RecordingWriter>> made = RecordingWriter::create(fileName, pair());
+    Result<std::unique_ptr<RecordingWriter>> made = recordSource(*source_, fileName);
     if (!made)
         return std::unexpected(made.error());
     recording_ = std::move(*made);
-    connect(source_, &PairSource::observed, recording_.get(), &RecordingWriter::addObservation);
-    connect(source_, &PairSource::ticked, recording_.get(), &RecordingWriter::addTick);
     connect(recording_.get(), &RecordingWriter::failed, this, &PairSession::recordingFailed);
     return {};
 }

@@ -57,7 +57,7 @@ int runStatus(const Arguments& arguments, const Pair& pair) {
         for (const QString& line : statusText(picture, pair, coloured()))
             printLine(line);
         if (error)
-            printErrorLine(u"milvus-ha: "_s + toSentence(*error));
+            printError(*error);
     }
     return error ? exitCode(error->code) : verdictExitCode(picture.verdict.level);
 }

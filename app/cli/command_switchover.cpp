@@ -160,8 +160,7 @@ void SwitchoverCommand::record() {
     QObject::connect(&monitor_, &PairMonitor::eventsSeen, recorder_.get(), &Recorder::addEvents);
     QObject::connect(&monitor_, &PairMonitor::failoverSeen, recorder_.get(), &Recorder::addFailover);
     QObject::connect(&monitor_, &PairMonitor::failoverSeen, recorder_.get(), [this] { failoverSeen_ = true; });
-    QObject::connect(recorder_.get(), &Recorder::failed,
-                     [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+    QObject::connect(recorder_.get(), &Recorder::failed, &printError);
 }
 
 void SwitchoverCommand::markInterrupted() {

@@ -3,9 +3,9 @@
 #include "event_text.h"
 #include "history/recorder.h"
 #include "observe/replay.h"
+#include "observe/source_recording.h"
 #include "output.h"
 #include "past/past_seeker.h"
-#include "recording/recording_writer.h"
 #include "report/json.h"
 #include "stop_signal.h"
 #include "watching.h"
@@ -44,14 +44,11 @@ void printAll(const PairSource& source, const Arguments& arguments) {
 Result<std::unique_ptr<RecordingWriter>> startRecording(const PairSource& source, const Arguments& arguments) {
     if (arguments.recordFile.isEmpty())
         return nullptr;
-    Result<std::unique_ptr<RecordingWriter>> made = RecordingWriter::create(arguments.recordFile, source.pair());
+    Result<std::unique_ptr<RecordingWriter>> made = recordSource(source, arguments.recordFile);
     if (!made)
         return made;
     RecordingWriter* writer = made->get();
-    QObject::connect(&source, &PairSource::observed, writer, &RecordingWriter::addObservation);
-    QObject::connect(&source, &PairSource::ticked, writer, &RecordingWriter::addTick);
-    QObject::connect(writer, &RecordingWriter::failed,
-                     [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+    QObject::connect(writer, &RecordingWriter::failed, &printError);
     return made;
 }
 
@@ -67,8 +64,7 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
     QObject::connect(&monitor, &PairMonitor::failoverSeen, &recorder, &Recorder::addFailover);
     PastSeeker past(monitor);
     QObject::connect(&past, &PastSeeker::rebuilt, &recorder, &Recorder::addPast);
-    QObject::connect(&recorder, &Recorder::failed,
-                     [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+    QObject::connect(&recorder, &Recorder::failed, &printError);
     printAll(monitor, arguments);
     QObject::connect(&past, &PastSeeker::rebuilt,
                      [&](const RebuiltPast& rebuilt) { printEvents(rebuilt.events, arguments); });
@@ -115,14 +111,13 @@ int runReplay(const Arguments& arguments) {
         QObject::connect(&replay, &Replay::eventsSeen, recorder.get(), &Recorder::addEvents);
         QObject::connect(&replay, &Replay::failoverSeen, recorder.get(), &Recorder::addFailover);
         QObject::connect(&replay, &Replay::ticked, recorder.get(), &Recorder::passTime);
-        QObject::connect(recorder.get(), &Recorder::failed,
-                         [](const Error& error) { printErrorLine(u"milvus-ha: "_s + toSentence(error)); });
+        QObject::connect(recorder.get(), &Recorder::failed, &printError);
     }
     printAll(replay, arguments);
     std::optional<Error> damage;
     QObject::connect(&replay, &Replay::damaged, [&](const Error& error) {
         if (replay.damagedLines() <= kDamageTold)
-            printErrorLine(u"milvus-ha: "_s + toSentence(error));
+            printError(error);
         damage = damage.value_or(error);
     });
     QEventLoop loop;

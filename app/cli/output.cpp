@@ -30,6 +30,10 @@ void printErrorLine(const QString& line) {
     print(stderr, line.toUtf8() + '\n');
 }
 
+void printError(const Error& error) {
+    printErrorLine(u"milvus-ha: "_s + toSentence(error));
+}
+
 void printBytes(const QByteArray& bytes) {
     print(stdout, bytes);
 }
@@ -70,7 +74,7 @@ int fail(const Error& error, bool json, const Pair* pair) {
     if (json) {
         printJson({{u"error"_s, toJson(error, pair)}});
     } else {
-        printErrorLine(u"milvus-ha: "_s + toSentence(error));
+        printError(error);
     }
     return exitCode(error.code);
 }

@@ -14,6 +14,8 @@ namespace mha::cli {
 /// A line to standard output or standard error, UTF-8, at once.
 void printLine(const QString& line);
 void printErrorLine(const QString& line);
+/// Who says it, what is wrong and what to do about it.
+void printError(const Error& error);
 void printBytes(const QByteArray& bytes);
 /// One compact JSON object and a line end.
 void printJson(const QJsonObject& object);
