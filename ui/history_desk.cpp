@@ -107,15 +107,10 @@ Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period, 
     input.actions = *actions;
     input.events = *events;
     input.from = since.value_or(input.now);
-    for (const Coverage& span : *coverage) {
-        if (span.source != CoverageSource::Lost)
-            input.covered.append({span.from, span.until});
-        if (span.source == CoverageSource::Reconstructed)
-            input.reconstructed.append({span.from, span.until});
-        if (!since)
-            input.from = std::min(input.from, span.from);
-    }
+    setCoverage(input, *coverage);
     if (!since) {
+        for (const Coverage& span : *coverage)
+            input.from = std::min(input.from, span.from);
         for (const Failover& failover : *failovers)
             input.from = std::min(input.from, failover.startedAt);
     }

@@ -60,12 +60,7 @@ Result<ReportModel> modelOf(const Arguments& arguments, const Pair& pair) {
     input.failovers = oldestFirst(*failovers);
     input.actions = oldestFirst(*actions);
     input.events = oldestFirst(*events);
-    for (const Coverage& span : *coverage) {
-        if (span.source != CoverageSource::Lost)
-            input.covered.append({span.from, span.until});
-        if (span.source == CoverageSource::Reconstructed)
-            input.reconstructed.append({span.from, span.until});
-    }
+    setCoverage(input, *coverage);
     return makeReport(input);
 }
 

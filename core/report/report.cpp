@@ -84,6 +84,15 @@ void redact(ReportModel& report) {
 
 } // namespace
 
+void setCoverage(ReportInput& input, const QList<Coverage>& spans) {
+    for (const Coverage& span : spans) {
+        if (span.source != CoverageSource::Lost)
+            input.covered.append({span.from, span.until});
+        if (span.source == CoverageSource::Reconstructed)
+            input.reconstructed.append({span.from, span.until});
+    }
+}
+
 ReportModel makeReport(const ReportInput& input) {
     const Instant until = std::min(input.until, input.now);
     const Span period{std::min(input.from, until), until};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/action.h"
+#include "model/coverage.h"
 #include "model/event.h"
 #include "model/failover.h"
 #include "model/pair.h"
@@ -60,6 +61,9 @@ struct ReportInput {
     double target = kAvailabilityTarget;            ///< 0..1, of the error budget
     QList<QPair<Instant, Instant>> reconstructed{}; ///< those of `covered` that no recorder saw
 };
+
+/// Takes over what is known of the time: what is lost covers nothing. Pure.
+void setCoverage(ReportInput& input, const QList<Coverage>& spans);
 
 /// Pure.
 ReportModel makeReport(const ReportInput& input);
