@@ -29,16 +29,19 @@ std::optional<OperationSeen> fromNote(const QByteArray& text) {
                          note["to"_L1].toString(), note["reason"_L1].toString(),    note["owner"_L1].toString()};
 }
 
-std::optional<OperationSeen> noteInLine(const QByteArray& line) {
-    const QByteArray tag = ' ' + QByteArray(kNoteTag);
-    const qsizetype begin = line.indexOf('{');
-    // The first name with a colon is the writer's: what another one quotes is none of ours.
-    const qsizetype name = line.indexOf(tag);
-    const qsizetype colon = line.indexOf(": ");
-    if (name < 0 || begin < colon || name > colon)
+std::optional<OperationSeen> noteInText(const QByteArray& text) {
+    if (!text.startsWith(kNoteTag))
         return std::nullopt;
-    const char after = line.at(name + tag.size());
-    return after == '[' || after == ':' ? fromNote(line.sliced(begin)) : std::nullopt;
+    const QByteArray rest = text.sliced(QByteArrayView(kNoteTag).size());
+    const qsizetype begin = rest.indexOf('{');
+    const bool ours = rest.startsWith('[') || rest.startsWith(':');
+    return ours && begin >= 0 ? fromNote(rest.sliced(begin)) : std::nullopt;
+}
+
+std::optional<OperationSeen> noteInLine(const QByteArray& line) {
+    // The first name with a colon is the writer's: what another one quotes is none of ours.
+    const qsizetype name = line.indexOf(' ' + QByteArray(kNoteTag));
+    return name >= 0 && name < line.indexOf(": ") ? noteInText(line.sliced(name + 1)) : std::nullopt;
 }
 
 } // namespace mha

@@ -13,6 +13,8 @@ inline constexpr const char* kNoteTag = "milvus-ha";
 QString toNote(const OperationSeen& operation);
 /// Nothing for a line that is none.
 std::optional<OperationSeen> fromNote(const QByteArray& text);
+/// The same out of what follows the host's name in a line of a log: "milvus-ha[7]: {…}".
+std::optional<OperationSeen> noteInText(const QByteArray& text);
 /// The same out of a whole line of a log (journalctl -o short-unix or syslog).
 std::optional<OperationSeen> noteInLine(const QByteArray& line);
 

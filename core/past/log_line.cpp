@@ -135,12 +135,8 @@ std::optional<LogLine> parseLogLine(const QByteArray& line, Instant now, Duratio
 
 std::optional<Trace> traceOf(const LogLine& line, const PastFilter& filter, const QByteArray& containerId) {
     const QByteArray& text = line.text;
-    if (text.startsWith(kNoteTag)) {
-        const qsizetype begin = text.indexOf('{');
-        if (const auto operation = begin < 0 ? std::nullopt : fromNote(text.sliced(begin)))
-            return Trace{.kind = Kind::Operation, .at = line.at, .later = line.later, .operation = operation};
-        return std::nullopt;
-    }
+    if (const auto operation = noteInText(text))
+        return Trace{.kind = Kind::Operation, .at = line.at, .later = line.later, .operation = operation};
     if (text.startsWith("Keepalived_vrrp["))
         return vrrpTrace(line, filter);
     if (text.startsWith("containerd[") || text.startsWith("dockerd[")) {
