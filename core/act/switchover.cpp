@@ -7,8 +7,9 @@
 #include "link/link.h"
 #include "model/operation_note.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <QSemaphore>
+
+#include <memory>
 #include <thread>
 
 namespace mha {
@@ -19,26 +20,6 @@ constexpr std::chrono::milliseconds kNoteDeadline{5000};
 /// So long the first step waits for the notes; none of it is an outage.
 constexpr std::chrono::milliseconds kNotesFirstFor{400};
 
-/// Counts what comes in from the links' threads.
-class Notes {
-public:
-    void taken() {
-        const std::scoped_lock lock(mutex_);
-        ++taken_;
-        more_.notify_all();
-    }
-
-    void wait(int count, std::chrono::milliseconds atMost) {
-        std::unique_lock lock(mutex_);
-        more_.wait_for(lock, atMost, [&] { return taken_ >= count; });
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable more_;
-    int taken_ = 0;
-};
-
 } // namespace
 
 struct Switchover::State {
@@ -46,12 +27,13 @@ struct Switchover::State {
         : pair(std::move(ofPair)), plan(std::move(ofPlan)), links(ofNodes), world(pair, ofNodes) {}
 
     /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it is.
-    std::shared_ptr<Notes> noteOnNodes(bool now) const {
-        auto notes = std::make_shared<Notes>();
+    /// What is returned is released once for each node that has answered, in its link's thread.
+    std::shared_ptr<QSemaphore> noteOnNodes(bool now) const {
+        auto notes = std::make_shared<QSemaphore>();
         const Command note{{QStringLiteral("logger"), QStringLiteral("-t"), QLatin1String(kNoteTag),
                             QStringLiteral("--"), toNote(operation(now))}};
         for (Link* link : links)
-            link->exec(note, kNoteDeadline, [notes](const Result<ExecResult>&) { notes->taken(); });
+            link->exec(note, kNoteDeadline, [notes](const Result<ExecResult>&) { notes->release(); });
         return notes;
     }
 
@@ -104,7 +86,7 @@ void Switchover::start() {
     s.lock = std::move(*lock);
     s.running = true;
     // Before the first step: the verdict must say "switching" while the pair is moved.
-    std::shared_ptr<Notes> notes;
+    std::shared_ptr<QSemaphore> notes;
     if (!s.plan.refused()) {
         Q_EMIT operationChanged(s.operation(true));
         notes = s.noteOnNodes(true);
@@ -112,7 +94,7 @@ void Switchover::start() {
     s.worker = std::thread([this, notes] {
         // Who watches elsewhere hears of it before Milvus stops; a node that takes no note holds nothing up.
         if (notes)
-            notes->wait(static_cast<int>(state_->links.size()), kNotesFirstFor);
+            notes->tryAcquire(static_cast<int>(state_->links.size()), static_cast<int>(kNotesFirstFor.count()));
         const auto progress = [this](const ActionRecord& record) {
             QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
         };

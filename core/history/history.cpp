@@ -106,11 +106,11 @@ Result<void> History::State::insertEvents(const QList<Event>& events) const {
     // Left out: what another program has just written of the same moment, and a mismatch that has been told today.
     Result<QSqlQuery> query = prepared(
         QStringLiteral(
-            "INSERT INTO event (%1, recorder) SELECT %2, ? WHERE NOT EXISTS (SELECT 1 FROM event WHERE pair = ? "
-            "AND at BETWEEN ? AND ? AND node = ? AND code = ? AND recorder <> ?) AND NOT EXISTS (SELECT 1 FROM "
-            "event WHERE pair = ? AND kind = 'config' AND node = ? AND severity = ? AND at BETWEEN ? AND ? AND code = "
-            "? "
-            "AND text = ?)")
+            "INSERT INTO event (%1, recorder) SELECT %2, ? "
+            "WHERE NOT EXISTS (SELECT 1 FROM event WHERE pair = ? AND at BETWEEN ? AND ? AND node = ? AND code = ? "
+            "AND recorder <> ?) "
+            "AND NOT EXISTS (SELECT 1 FROM event WHERE pair = ? AND kind = 'config' AND node = ? AND severity = ? "
+            "AND at BETWEEN ? AND ? AND code = ? AND text = ?)")
             .arg(QLatin1String(kEventColumns), marks(kEventColumns)));
     if (!query)
         return std::unexpected(query.error());
