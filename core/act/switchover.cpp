@@ -17,8 +17,8 @@ namespace mha {
 namespace {
 
 constexpr std::chrono::milliseconds kNoteDeadline{5000};
-/// So long the first step waits for the notes; none of it is an outage.
-constexpr std::chrono::milliseconds kNotesFirstFor{400};
+/// So long the notes are waited for; none of it is an outage.
+constexpr std::chrono::milliseconds kNotesFor{400};
 
 } // namespace
 
@@ -26,15 +26,16 @@ struct Switchover::State {
     State(Pair ofPair, Plan ofPlan, std::array<Link*, 2> ofNodes)
         : pair(std::move(ofPair)), plan(std::move(ofPlan)), links(ofNodes), world(pair, ofNodes) {}
 
-    /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it is.
-    /// What is returned is released once for each node that has answered, in its link's thread.
-    std::shared_ptr<QSemaphore> noteOnNodes(bool now) const {
-        auto notes = std::make_shared<QSemaphore>();
+    /// Leaves a line in both nodes' logs, so that a recorder elsewhere can tell this move as the planned one it is:
+    /// its beginning before Milvus stops, its end before this program may end. In the worker's thread. A node that
+    /// takes no note holds nothing up.
+    void noteOnNodes(const OperationSeen& operation) const {
+        const auto notes = std::make_shared<QSemaphore>();
         const Command note{{QStringLiteral("logger"), QStringLiteral("-t"), QLatin1String(kNoteTag),
-                            QStringLiteral("--"), toNote(operation(now))}};
+                            QStringLiteral("--"), toNote(operation)}};
         for (Link* link : links)
             link->exec(note, kNoteDeadline, [notes](const Result<ExecResult>&) { notes->release(); });
-        return notes;
+        notes->tryAcquire(static_cast<int>(links.size()), static_cast<int>(kNotesFor.count()));
     }
 
     OperationSeen operation(bool now) const {
@@ -86,16 +87,19 @@ void Switchover::start() {
     s.lock = std::move(*lock);
     s.running = true;
     // Before the first step: the verdict must say "switching" while the pair is moved.
-    std::shared_ptr<QSemaphore> notes;
-    if (!s.plan.refused()) {
-        Q_EMIT operationChanged(s.operation(true));
-        notes = s.noteOnNodes(true);
-    }
-    s.worker = std::thread([this, notes] {
-        // Who watches elsewhere hears of it before Milvus stops; a node that takes no note holds nothing up.
-        if (notes)
-            notes->tryAcquire(static_cast<int>(state_->links.size()), static_cast<int>(kNotesFirstFor.count()));
-        const auto progress = [this](const ActionRecord& record) {
+    const bool noted = !s.plan.refused();
+    const OperationSeen begun = s.operation(true);
+    if (noted)
+        Q_EMIT operationChanged(begun);
+    s.worker = std::thread([this, noted, begun] {
+        if (noted)
+            state_->noteOnNodes(begun);
+        const auto progress = [this, noted, begun](const ActionRecord& record) {
+            if (noted && record.outcome != Outcome::Running) {
+                OperationSeen ended = begun;
+                ended.running = false;
+                state_->noteOnNodes(ended);
+            }
             QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
         };
         runPlan(state_->plan, state_->pair, state_->record, state_->world, progress);
@@ -111,10 +115,8 @@ void Switchover::tell(const ActionRecord& record) {
     s.worker.join();
     s.running = false;
     s.lock.reset();
-    if (!s.plan.refused()) {
+    if (!s.plan.refused())
         Q_EMIT operationChanged(s.operation(false));
-        s.noteOnNodes(false);
-    }
     Q_EMIT finished(record);
 }
 

@@ -207,6 +207,11 @@ struct OperationSeen {
     QString reason; ///< as the operator gave it
     QString owner;
     bool operator==(const OperationSeen&) const = default;
+
+    /// Whether both are of one operation, running or over. A note may have a long reason's beginning only.
+    bool isOf(const OperationSeen& other) const {
+        return kind == other.kind && from == other.from && to == other.to && owner == other.owner;
+    }
 };
 
 using Sighting =

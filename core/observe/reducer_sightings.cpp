@@ -390,15 +390,26 @@ void Reducer::State::seePair(const OperationSeen& seen) {
     picture.operation.reset();
 }
 
-/// Both nodes have the same notes, and our own operation leaves them as well: each is heard up to three times.
+/// Both nodes have the same notes, and our own operation leaves them as well: each is heard up to three times, and one
+/// node's log may lag behind the other's by a whole operation.
 void Reducer::State::hearOperation(const OperationSeen& seen) {
     if (picture.operation && !picture.operationHeard)
         return; // ours, of which we know ourselves
-    const bool echo = endedOperation == seen && picture.at - operationEndedAt < kEchoFor;
-    if (seen.running ? echo : !picture.operation)
+    if (!seen.running) {
+        if (picture.operation && picture.operation->isOf(seen))
+            seePair(seen);
         return;
+    }
+    const bool echo = endedOperation && endedOperation->isOf(seen) && picture.at - operationEndedAt < kEchoFor;
+    if (echo || (picture.operation && picture.operation->isOf(seen)))
+        return;
+    if (picture.operation) { // its end was not heard, and the pair has one operation at a time
+        OperationSeen ended = *picture.operation;
+        ended.running = false;
+        seePair(ended);
+    }
     seePair(seen);
-    picture.operationHeard = seen.running;
+    picture.operationHeard = true;
 }
 
 /// Whoever ran it may have died: nothing waits for its end longer than a switchover may take.

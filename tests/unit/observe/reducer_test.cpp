@@ -38,6 +38,8 @@ private Q_SLOTS:
     void operationsAreTold();
     void anotherProgramsOperationIsHeard();
     void ourOwnOperationHasNoEcho();
+    void aLateNoteEndsItsOwnOperationOnly();
+    void anEndThatWasNotHeardIsTold();
     void anOperationWithoutAnEndIsForgotten();
 };
 
@@ -463,6 +465,47 @@ void ReducerTest::ourOwnOperationHasNoEcho() {
     QCOMPARE(sim.verdict(), u"healthy"_s);
     const QStringList codes = sim.takeEventCodes();
     QCOMPARE(codes.count(u"operation-began"_s), 1);
+    QCOMPARE(codes.count(u"operation-ended"_s), 1);
+}
+
+/// There and back at once: the end of the first, in the log that lags, does not end the second.
+void ReducerTest::aLateNoteEndsItsOwnOperationOnly() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    const OperationSeen there{true, u"switchover"_s, u"master"_s, u"backup"_s, u"test"_s, u"ann@desk"_s};
+    const OperationSeen back{true, u"failback"_s, u"backup"_s, u"master"_s, u"test"_s, u"ann@desk"_s};
+    const auto over = [](OperationSeen operation) {
+        operation.running = false;
+        return operation;
+    };
+    sim.see(0, there);
+    sim.see(0, over(there));
+    sim.see(0, back);
+    sim.see(1, there);
+    sim.see(1, over(there));
+    QVERIFY(sim.picture().operation == back);
+    sim.see(1, back);
+    sim.see(0, over(back));
+    sim.see(1, over(back));
+    QVERIFY(!sim.picture().operation);
+    const QStringList codes = sim.takeEventCodes();
+    QCOMPARE(codes.count(u"operation-began"_s), 2);
+    QCOMPARE(codes.count(u"operation-ended"_s), 2);
+}
+
+/// The pair has one operation at a time: the next one's beginning is the end of the one before.
+void ReducerTest::anEndThatWasNotHeardIsTold() {
+    PairSimulation sim;
+    sim.settle();
+    sim.takeEventCodes();
+    const OperationSeen back{true, u"failback"_s, u"backup"_s, u"master"_s, {}, u"ann@desk"_s};
+    sim.see(0, OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, {}, u"ann@desk"_s});
+    sim.see(0, back);
+    QVERIFY(sim.picture().operation == back);
+    QVERIFY(sim.picture().operationHeard);
+    const QStringList codes = sim.takeEventCodes();
+    QCOMPARE(codes.count(u"operation-began"_s), 2);
     QCOMPARE(codes.count(u"operation-ended"_s), 1);
 }
 
