@@ -157,10 +157,8 @@ bool SwitchoverCommand::confirmed() {
 
 void SwitchoverCommand::record() {
     recorder_ = std::make_unique<Recorder>(*history_, pair_.name);
-    QObject::connect(&monitor_, &PairMonitor::eventsSeen, recorder_.get(), &Recorder::addEvents);
-    QObject::connect(&monitor_, &PairMonitor::failoverSeen, recorder_.get(), &Recorder::addFailover);
+    recordInto(*recorder_, monitor_);
     QObject::connect(&monitor_, &PairMonitor::failoverSeen, recorder_.get(), [this] { failoverSeen_ = true; });
-    QObject::connect(recorder_.get(), &Recorder::failed, &printError);
 }
 
 void SwitchoverCommand::markInterrupted() {

@@ -60,11 +60,9 @@ int runWatch(const Arguments& arguments, const Pair& pair) {
         return fail(history.error(), arguments.json, &pair);
     Recorder recorder(**history, pair.name);
     PairMonitor monitor(pair, monitorOptions(arguments, pair, true));
-    QObject::connect(&monitor, &PairMonitor::eventsSeen, &recorder, &Recorder::addEvents);
-    QObject::connect(&monitor, &PairMonitor::failoverSeen, &recorder, &Recorder::addFailover);
+    recordInto(recorder, monitor);
     PastSeeker past(monitor);
     QObject::connect(&past, &PastSeeker::rebuilt, &recorder, &Recorder::addPast);
-    QObject::connect(&recorder, &Recorder::failed, &printError);
     printAll(monitor, arguments);
     QObject::connect(&past, &PastSeeker::rebuilt,
                      [&](const RebuiltPast& rebuilt) { printEvents(rebuilt.events, arguments); });
@@ -108,10 +106,8 @@ int runReplay(const Arguments& arguments) {
             return fail(opened.error(), arguments.json, &replay.pair());
         history = std::move(*opened);
         recorder = std::make_unique<Recorder>(*history, replay.pair().name, Recorder::Watching::Replayed);
-        QObject::connect(&replay, &Replay::eventsSeen, recorder.get(), &Recorder::addEvents);
-        QObject::connect(&replay, &Replay::failoverSeen, recorder.get(), &Recorder::addFailover);
+        recordInto(*recorder, replay);
         QObject::connect(&replay, &Replay::ticked, recorder.get(), &Recorder::passTime);
-        QObject::connect(recorder.get(), &Recorder::failed, &printError);
     }
     printAll(replay, arguments);
     std::optional<Error> damage;

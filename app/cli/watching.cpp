@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "watching.h"
 
+#include "output.h"
 #include "prompts.h"
 
 #include <QEventLoop>
@@ -58,6 +59,12 @@ std::optional<Error> noNodeReached(const Picture& picture) {
 
 Result<std::unique_ptr<History>> openHistory(const Arguments& arguments) {
     return History::open(arguments.historyFile.isEmpty() ? History::defaultFileName() : arguments.historyFile);
+}
+
+void recordInto(Recorder& recorder, const PairSource& source) {
+    QObject::connect(&source, &PairSource::eventsSeen, &recorder, &Recorder::addEvents);
+    QObject::connect(&source, &PairSource::failoverSeen, &recorder, &Recorder::addFailover);
+    QObject::connect(&recorder, &Recorder::failed, &printError);
 }
 
 } // namespace mha::cli

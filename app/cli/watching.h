@@ -3,6 +3,7 @@
 
 #include "arguments.h"
 #include "history/history.h"
+#include "history/recorder.h"
 #include "observe/pair_monitor.h"
 
 namespace mha::cli {
@@ -24,5 +25,8 @@ std::optional<Error> noNodeReached(const Picture& picture);
 
 /// The history that --history names, or the default one.
 Result<std::unique_ptr<History>> openHistory(const Arguments& arguments);
+
+/// What the source tells goes into the history; a failed write to stderr. Both must outlive the event loop.
+void recordInto(Recorder& recorder, const PairSource& source);
 
 } // namespace mha::cli

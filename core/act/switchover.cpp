@@ -95,11 +95,8 @@ void Switchover::start() {
         if (noted)
             state_->noteOnNodes(begun);
         const auto progress = [this, noted, begun](const ActionRecord& record) {
-            if (noted && record.outcome != Outcome::Running) {
-                OperationSeen ended = begun;
-                ended.running = false;
-                state_->noteOnNodes(ended);
-            }
+            if (noted && record.outcome != Outcome::Running)
+                state_->noteOnNodes(begun.ended());
             QMetaObject::invokeMethod(this, [this, record] { tell(record); }, Qt::QueuedConnection);
         };
         runPlan(state_->plan, state_->pair, state_->record, state_->world, progress);

@@ -198,6 +198,9 @@ struct Unseen {
     bool operator==(const Unseen&) const = default;
 };
 
+/// No switchover takes longer: an operation whose end nobody told is over by then.
+inline constexpr std::chrono::seconds kOperationAtMost{120};
+
 /// An operation of ours began or ended on the pair (switchover, drill).
 struct OperationSeen {
     bool running = false;
@@ -211,6 +214,12 @@ struct OperationSeen {
     /// Whether both are of one operation, running or over. A note may have a long reason's beginning only.
     bool isOf(const OperationSeen& other) const {
         return kind == other.kind && from == other.from && to == other.to && owner == other.owner;
+    }
+
+    OperationSeen ended() const {
+        OperationSeen over = *this;
+        over.running = false;
+        return over;
     }
 };
 

@@ -17,8 +17,6 @@ inline constexpr std::chrono::seconds kMoveIsRecentFor{5};
 
 /// A note of an operation that has just ended is an echo of it.
 inline constexpr std::chrono::seconds kEchoFor{5};
-/// No switchover takes longer.
-inline constexpr std::chrono::seconds kOperationAtMost{120};
 
 /// What is kept of a node beside its picture: values outlive the session and times in which they cannot be seen.
 struct NodeMemory {
@@ -62,11 +60,10 @@ struct Reducer::State {
     /// Of another program, by its note in a node's log.
     void seeNode(int, const OperationSeen& seen) { hearOperation(seen); }
 
+    void seePair(const VipProbeSeen& seen);
+    void seePair(const OperationSeen& seen); // this, and the two below: reducer_operations.cpp
     void hearOperation(const OperationSeen& seen);
     void forgetOperation();
-
-    void seePair(const VipProbeSeen& seen);
-    void seePair(const OperationSeen& seen);
     void seePair(const VipNeighbourSeen& seen);
     void seePair(const Unseen& seen);
 

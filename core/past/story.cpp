@@ -279,15 +279,15 @@ std::optional<OperationSeen> operationAt(const Story& story, Instant from, Insta
         for (const Trace& trace : node.traces) {
             if (trace.kind != Kind::Operation || !trace.operation)
                 continue;
-            if (trace.operation->running) {
-                running = trace;
-            } else if (running) {
-                ran(*running, trace.at);
-                running.reset();
-            }
+            const bool same = running && running->operation->isOf(*trace.operation);
+            if (trace.operation->running == same)
+                continue; // a note for the second time, or the end of one that is over
+            if (running)
+                ran(*running, trace.at); // the next one's beginning ends it as well: a pair has one at a time
+            running = same ? std::nullopt : std::optional(trace);
         }
-        if (running) // it never said its end: as long as a switchover may take
-            ran(*running, running->at + 120s);
+        if (running) // it never said its end
+            ran(*running, running->at + kOperationAtMost);
     }
     return found;
 }

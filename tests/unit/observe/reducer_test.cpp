@@ -475,19 +475,15 @@ void ReducerTest::aLateNoteEndsItsOwnOperationOnly() {
     sim.takeEventCodes();
     const OperationSeen there{true, u"switchover"_s, u"master"_s, u"backup"_s, u"test"_s, u"ann@desk"_s};
     const OperationSeen back{true, u"failback"_s, u"backup"_s, u"master"_s, u"test"_s, u"ann@desk"_s};
-    const auto over = [](OperationSeen operation) {
-        operation.running = false;
-        return operation;
-    };
     sim.see(0, there);
-    sim.see(0, over(there));
+    sim.see(0, there.ended());
     sim.see(0, back);
     sim.see(1, there);
-    sim.see(1, over(there));
+    sim.see(1, there.ended());
     QVERIFY(sim.picture().operation == back);
     sim.see(1, back);
-    sim.see(0, over(back));
-    sim.see(1, over(back));
+    sim.see(0, back.ended());
+    sim.see(1, back.ended());
     QVERIFY(!sim.picture().operation);
     const QStringList codes = sim.takeEventCodes();
     QCOMPARE(codes.count(u"operation-began"_s), 2);

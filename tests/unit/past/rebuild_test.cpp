@@ -68,6 +68,7 @@ private Q_SLOTS:
     void shiftedClock();
     void oneNodeAlone();
     void plannedByItsNote();
+    void plannedThoughItsEndIsMissing();
     void endsInSilence();
     void unreadable();
     void serving();
@@ -182,12 +183,10 @@ void RebuildTest::plannedByItsNote() {
     NodePast master;
     master.stateBefore = VrrpState::Master;
     const OperationSeen begun{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel"_s, u"ann@desk"_s};
-    OperationSeen ended = begun;
-    ended.running = false;
     master.traces = {{.kind = Kind::Operation, .at = at(300), .operation = begun},
                      {.kind = Kind::ContainerDied, .at = at(300.2), .number = 1},
                      {.kind = Kind::BecameBackup, .at = at(304)},
-                     {.kind = Kind::Operation, .at = at(308), .operation = ended}};
+                     {.kind = Kind::Operation, .at = at(308), .operation = begun.ended()}};
     NodePast backup;
     backup.stateBefore = VrrpState::Backup;
     backup.traces = {{.kind = Kind::ContainerStarted, .at = at(301)},
@@ -212,6 +211,37 @@ void RebuildTest::plannedByItsNote() {
     QCOMPARE(both.failovers.size(), 2);
     QVERIFY(!both.failovers.last().planned());
     QCOMPARE(both.failovers.last().trigger, u"container-stopped"_s);
+}
+
+/// A pair has one operation at a time: the next one's beginning ends the one before, and a late end ends its own only.
+void RebuildTest::plannedThoughItsEndIsMissing() {
+    const OperationSeen there{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel"_s, u"ann@desk"_s};
+    const OperationSeen back{true, u"failback"_s, u"backup"_s, u"master"_s, u"home"_s, u"ann@desk"_s};
+    RebuildInput given = input();
+    NodePast master;
+    master.stateBefore = VrrpState::Master;
+    master.traces = {{.kind = Kind::Operation, .at = at(300), .operation = there},
+                     {.kind = Kind::ContainerDied, .at = at(300.2), .number = 1},
+                     {.kind = Kind::BecameBackup, .at = at(304)},
+                     {.kind = Kind::Operation, .at = at(330), .operation = back},
+                     {.kind = Kind::Operation, .at = at(330.1), .operation = there.ended()},
+                     {.kind = Kind::ContainerStarted, .at = at(331)},
+                     {.kind = Kind::MilvusReady, .at = at(331.1)},
+                     {.kind = Kind::BecameMaster, .at = at(334)},
+                     {.kind = Kind::Operation, .at = at(338), .operation = back.ended()}};
+    NodePast backup;
+    backup.stateBefore = VrrpState::Backup;
+    backup.traces = {{.kind = Kind::ContainerStarted, .at = at(301)},
+                     {.kind = Kind::MilvusReady, .at = at(301.1)},
+                     {.kind = Kind::BecameMaster, .at = at(304)},
+                     {.kind = Kind::ContainerDied, .at = at(330.5), .number = 1},
+                     {.kind = Kind::BecameBackup, .at = at(334)}};
+    given.nodes = {master, backup};
+    const RebuiltPast past = rebuild(given);
+    QCOMPARE(past.failovers.size(), 2);
+    QCOMPARE(past.failovers.first().reason, u"kernel"_s);
+    QCOMPARE(past.failovers.last().reason, u"home"_s);
+    QCOMPARE(past.failovers.last().kind, FailoverKind::Failback);
 }
 
 void RebuildTest::endsInSilence() {
