@@ -1,74 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// milvus-ha-pdf: an HTML report on standard input, the same as PDF (A4) on standard output. Called by `milvus-ha
-// report`.
+// milvus-ha-pdf: called by `milvus-ha report --format pdf` with its own arguments; the report as PDF on standard
+// output.
 
-#include <QBuffer>
-#include <QFile>
+#include "arguments.h"
+#include "output.h"
+#include "pair_choice.h"
+#include "print/report_pdf.h"
+#include "report_reading.h"
+
 #include <QGuiApplication>
-#include <QImage>
-#include <QPainter>
-#include <QPdfWriter>
-#include <QRegularExpression>
-#include <QSvgRenderer>
-#include <QTextDocument>
-#include <QUrl>
 
-#include <cstdio>
-
-namespace {
-
-constexpr int kDpi = 96; ///< one CSS pixel is one dot of the layout
-constexpr int kChartScale = 3;
-
-/// QTextDocument does not draw inline SVG: each one becomes a picture that the document refers to.
-QString withPictures(const QString& html, QTextDocument& document, int widthPx) {
-    static const QRegularExpression svg(QStringLiteral("<svg\\b.*?</svg>"),
-                                        QRegularExpression::DotMatchesEverythingOption);
-    QString result;
-    qsizetype done = 0;
-    int number = 0;
-    for (auto match = svg.globalMatch(html); match.hasNext();) {
-        const QRegularExpressionMatch found = match.next();
-        result += QStringView(html).mid(done, found.capturedStart() - done);
-        done = found.capturedEnd();
-        QSvgRenderer renderer(found.captured().toUtf8());
-        const QSize size = renderer.defaultSize().scaled(widthPx, widthPx * 2, Qt::KeepAspectRatio);
-        QImage image(size * kChartScale, QImage::Format_ARGB32_Premultiplied);
-        image.fill(Qt::white);
-        QPainter painter(&image);
-        renderer.render(&painter);
-        painter.end();
-        const QString name = QStringLiteral("chart%1").arg(++number);
-        document.addResource(QTextDocument::ImageResource, QUrl(name), image);
-        result += QStringLiteral("<p><img src=\"%1\" width=\"%2\" height=\"%3\"></p>")
-                      .arg(name)
-                      .arg(size.width())
-                      .arg(size.height());
-    }
-    return result + html.mid(done);
-}
-
-} // namespace
+using namespace mha;
+using namespace mha::cli;
+using namespace Qt::StringLiterals;
 
 int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen"); // it has nothing to show
     const QGuiApplication application(argc, argv);
-    QFile input;
-    if (!input.open(stdin, QIODevice::ReadOnly))
-        return 1;
-    QByteArray pdf;
-    QBuffer buffer(&pdf);
-    buffer.open(QIODevice::WriteOnly);
-    QPdfWriter writer(&buffer);
-    writer.setPageSize(QPageSize(QPageSize::A4));
-    writer.setResolution(kDpi);
-    writer.setCreator(QStringLiteral("milvus-ha"));
-    const QRect page = writer.pageLayout().paintRectPixels(kDpi);
-    QTextDocument document;
-    document.setPageSize(page.size());
-    document.setHtml(withPictures(QString::fromUtf8(input.readAll()), document, page.width() - 20));
-    document.print(&writer);
-    buffer.close();
-    const auto size = static_cast<std::size_t>(pdf.size());
-    return std::fwrite(pdf.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0 ? 0 : 1;
+    QGuiApplication::setApplicationName(u"milvus-ha"_s); // whose folders it reads
+    const Parsed parsed = parseArguments(QGuiApplication::arguments());
+    if (!parsed.arguments)
+        return fail({ErrorCode::Usage, parsed.wrong, {}, u"See `milvus-ha report --help`."_s}, parsed.json);
+    const Result<Pair> pair = choosePair(parsed.arguments->pairFile, configFolder());
+    if (!pair)
+        return fail(pair.error(), false);
+    const Result<ReportModel> report = reportOf(*parsed.arguments, *pair);
+    if (!report)
+        return fail(report.error(), false, &*pair);
+    printBytes(toPdf(*report));
+    return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/failover_chart.h"
 
-#include "ui/theme.h"
+#include "ui/chart_paint.h"
 #include "ui/wording.h"
 
 #include <QBarCategoryAxis>
@@ -11,7 +11,6 @@
 #include <QGraphicsLayout>
 #include <QLegend>
 #include <QLineSeries>
-#include <QPainter>
 #include <QStackedBarSeries>
 #include <QValueAxis>
 
@@ -37,23 +36,6 @@ double niceStep(double top) {
             return power * factor;
     }
     return power * 10.0;
-}
-
-/// Stripes on a soft ground, broad enough to be seen on a bar and in the legend.
-QBrush hatched(const QColor& ink, const QColor& ground) {
-    constexpr int kTile = 8;
-    QPixmap tile(kTile, kTile);
-    tile.fill(ground);
-    QPainter painter(&tile);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(ink, 2.5));
-    for (const int shift : {-kTile, 0, kTile})
-        painter.drawLine(shift - 2, kTile + 2, shift + kTile + 2, -2);
-    return QBrush(tile);
-}
-
-QBrush solid(const Theme& t) {
-    return t.dark ? t.bad.darker(125) : t.bad;
 }
 
 } // namespace
@@ -157,14 +139,14 @@ void FailoverChart::applyTheme() {
     setBackgroundBrush(t.surface);
     chart()->setBackgroundBrush(t.surface);
     chart()->setPlotAreaBackgroundVisible(false);
-    unplanned_->setBrush(solid(t));
+    unplanned_->setBrush(inkColor(t, Ink::Unplanned));
     unplanned_->setPen(QPen(t.bad, 1));
-    planned_->setBrush(hatched(t.accent, t.accentSoft));
+    planned_->setBrush(inkBrush(inksOf(t), Ink::Planned));
     planned_->setPen(QPen(t.accent, 1));
     // A selected bar turns to the ink of the text; hatch and outline stay.
     unplanned_->setSelectedColor(t.text);
     planned_->setSelectedColor(t.text);
-    rtoLine_->setPen(QPen(t.warn, 2, Qt::DashLine));
+    rtoLine_->setPen(QPen(inkColor(t, Ink::Rto), 2, Qt::DashLine));
     const QFont caption = typeFont(TypeSize::Caption);
     for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(times_), static_cast<QAbstractAxis*>(seconds_)}) {
         axis->setLabelsColor(t.muted);
@@ -172,23 +154,6 @@ void FailoverChart::applyTheme() {
         axis->setGridLineColor(t.border);
         axis->setLinePen(QPen(t.border, 1));
     }
-}
-
-void FailoverChart::paintUnplanned(QPainter& painter, const QRectF& box) {
-    painter.fillRect(box, solid(theme()));
-}
-
-void FailoverChart::paintPlanned(QPainter& painter, const QRectF& box) {
-    const Theme& t = theme();
-    painter.fillRect(box, hatched(t.accent, t.accentSoft));
-    painter.setPen(QPen(t.accent, 1));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-}
-
-void FailoverChart::paintRto(QPainter& painter, const QRectF& box) {
-    painter.setPen(QPen(theme().warn, 2, Qt::DashLine));
-    painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()));
 }
 
 void FailoverChart::changeEvent(QEvent* event) {

@@ -32,11 +32,6 @@ public:
 
     qsizetype barCount() const { return shown_.size(); }
 
-    /// Patterns of the legend, as in the chart itself.
-    static void paintUnplanned(QPainter& painter, const QRectF& box);
-    static void paintPlanned(QPainter& painter, const QRectF& box);
-    static void paintRto(QPainter& painter, const QRectF& box);
-
 Q_SIGNALS:
     void barClicked(qint64 id);
 

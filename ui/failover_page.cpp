@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/failover_page.h"
 
+#include "ui/chart_panel.h"
 #include "ui/empty_state.h"
-#include "ui/failover_chart.h"
-#include "ui/label.h"
-#include "ui/legend.h"
+#include "ui/failover_detail.h"
 #include "ui/stat_tile.h"
 #include "ui/table.h"
 
@@ -23,12 +22,12 @@ namespace mha {
 
 FailoverPage::FailoverPage(QWidget* parent)
     : QWidget(parent), model_(new FailoverModel(this)), filter_(new FailoverFilter(this)),
-      chart_(new FailoverChart(this)), table_(makeTable(this)), search_(new QLineEdit(this)),
+      charts_(new ChartPanel(this)), table_(makeTable(this)), search_(new QLineEdit(this)),
       planned_(new QComboBox(this)), period_(new QComboBox(this)), stack_(new QStackedWidget(this)),
       empty_(new EmptyState(u"failovers"_s, this)), unplannedTile_(new StatTile(tr("unplanned"), this)),
       plannedTile_(new StatTile(tr("planned"), this)), medianTile_(new StatTile(tr("median recovery"), this)),
       worstTile_(new StatTile(tr("worst recovery"), this)), missedTile_(new StatTile(tr("missed the RTO"), this)),
-      rtoKey_(new LegendKey(&FailoverChart::paintRto, tr("RTO"), this)),
+      splitter_(new QSplitter(Qt::Vertical, this)),
       availabilityTile_(new StatTile(tr("available while watched"), this)) {
     filter_->setSourceModel(model_);
     table_->setModel(filter_);
@@ -46,7 +45,11 @@ FailoverPage::FailoverPage(QWidget* parent)
     column->addWidget(stack_, 1);
 
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &FailoverPage::selectFromTable);
-    connect(chart_, &FailoverChart::barClicked, this, &FailoverPage::selectFromChart);
+    connect(table_, &QTableView::activated, this, [this] { charts_->choose(ChartPanel::Detail); });
+    connect(charts_, &ChartPanel::barClicked, this, &FailoverPage::selectFromChart);
+    connect(charts_, &ChartPanel::momentWanted, this, &FailoverPage::momentWanted);
+    connect(charts_, &ChartPanel::kindChanged, this,
+            [this](ChartPanel::Kind kind) { showDetail(kind == ChartPanel::Detail); });
     applyFilter();
 }
 
@@ -91,29 +94,22 @@ QWidget* FailoverPage::makeFilter() {
 }
 
 QWidget* FailoverPage::makeBody() {
-    auto* plot = new QFrame(this);
-    plot->setProperty("look", "card");
-    auto* plotColumn = new QVBoxLayout(plot);
-    plotColumn->setContentsMargins(12, 12, 12, kUnit);
-    plotColumn->setSpacing(kHalf);
-    auto* heading = new QHBoxLayout;
-    heading->setContentsMargins(kUnit, 0, kUnit, 0);
-    heading->setSpacing(kGap);
-    heading->addWidget(new Label(tr("Recovery times"), TypeSize::Title, plot));
-    heading->addStretch(1);
-    heading->addWidget(new LegendKey(&FailoverChart::paintUnplanned, tr("unplanned"), plot));
-    heading->addWidget(new LegendKey(&FailoverChart::paintPlanned, tr("planned"), plot));
-    heading->addWidget(rtoKey_);
-    plotColumn->addLayout(heading);
-    plotColumn->addWidget(chart_, 1);
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->setHandleWidth(12);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(plot);
-    splitter->addWidget(inCard(table_));
-    splitter->setStretchFactor(0, 5);
-    splitter->setStretchFactor(1, 4);
-    return splitter;
+    splitter_->setHandleWidth(12);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->addWidget(charts_);
+    splitter_->addWidget(inCard(table_));
+    splitter_->setStretchFactor(0, 5);
+    splitter_->setStretchFactor(1, 4);
+    return splitter_;
+}
+
+/// What happened in one failover needs more room than the table to choose it from.
+void FailoverPage::showDetail(bool on) {
+    const int height = splitter_->height();
+    const int table = on ? height / 4 : height * 4 / 9;
+    splitter_->setSizes({height - table, table});
+    if (on && table_->selectionModel()->selectedRows().isEmpty())
+        table_->selectRow(0);
 }
 
 std::optional<Duration> FailoverPage::period() const {
@@ -122,13 +118,12 @@ std::optional<Duration> FailoverPage::period() const {
 }
 
 void FailoverPage::showReport(const ReportModel& report) {
-    const qint64 selected = chart_->selected();
+    const qint64 selected = selected_;
     showTiles(report);
-    rtoKey_->setText(tr("RTO %1").arg(toText(report.rto)));
+    charts_->showReport(report);
     model_->setFailovers(report.failovers, report.rto);
     applyFilter();
-    if (selected != 0)
-        selectFromChart(selected);
+    selectFromChart(selected);
 }
 
 QString FailoverPage::availabilityNote(const ReportModel& report) {
@@ -169,7 +164,7 @@ void FailoverPage::applyFilter() {
     QList<Failover> rows;
     for (int row = 0; row < filter_->rowCount(); ++row)
         rows.append(model_->at(filter_->mapToSource(filter_->index(row, 0)).row()));
-    chart_->showFailovers(rows, model_->rto());
+    charts_->showFailovers(rows);
     if (model_->rowCount() == 0) {
         empty_->setTexts(
             tr("No failover in this period"),
@@ -183,15 +178,26 @@ void FailoverPage::applyFilter() {
     stack_->setCurrentIndex(rows.isEmpty() ? 1 : 0);
 }
 
+void FailoverPage::showMoment(qint64 id, const QList<Event>& events) {
+    charts_->detail().showMoment(id, events);
+}
+
 void FailoverPage::selectFromTable() {
     const QModelIndexList rows = table_->selectionModel()->selectedRows();
-    chart_->select(rows.isEmpty() ? 0 : model_->at(filter_->mapToSource(rows.first()).row()).id);
+    std::optional<Failover> chosen;
+    if (!rows.isEmpty())
+        chosen = model_->at(filter_->mapToSource(rows.first()).row());
+    selected_ = chosen ? chosen->id : 0;
+    charts_->select(chosen);
 }
 
 void FailoverPage::selectFromChart(qint64 id) {
     const QModelIndex index = filter_->mapFromSource(model_->index(model_->rowOf(id), 0));
-    if (!index.isValid())
+    if (!index.isValid()) { // none, or the filter hides it
+        selected_ = 0;
+        charts_->select({});
         return;
+    }
     table_->selectRow(index.row());
     table_->scrollTo(index);
 }

@@ -8,17 +8,17 @@
 
 class QComboBox;
 class QLineEdit;
+class QSplitter;
 class QStackedWidget;
 class QTableView;
 
 namespace mha {
 
+class ChartPanel;
 class EmptyState;
-class FailoverChart;
-class LegendKey;
 class StatTile;
 
-/// Every recorded failover of a period: figures, chart and table over the same rows. What is counted and how is the
+/// Every recorded failover of a period: figures, charts and table over the same rows. What is counted and how is the
 /// report's business; this page shows a ReportModel. GUI thread.
 class FailoverPage : public QWidget {
     Q_OBJECT
@@ -32,18 +32,23 @@ public:
 
     QTableView* table() const { return table_; }
 
-    FailoverChart* chart() const { return chart_; }
+    ChartPanel& charts() const { return *charts_; }
+
+    /// The events around a failover, as asked for by momentWanted.
+    void showMoment(qint64 id, const QList<Event>& events);
 
     void focusFilter();
 
 Q_SIGNALS:
     void periodChanged();
+    void momentWanted(qint64 id, mha::Instant from, mha::Instant until);
 
 private:
     QWidget* makeTiles();
     QWidget* makeFilter();
     QWidget* makeBody();
     void applyFilter();
+    void showDetail(bool on);
     void selectFromTable();
     void selectFromChart(qint64 id);
     static QString availabilityNote(const ReportModel& report);
@@ -51,7 +56,7 @@ private:
 
     FailoverModel* model_;
     FailoverFilter* filter_;
-    FailoverChart* chart_;
+    ChartPanel* charts_;
     QTableView* table_;
     QLineEdit* search_;
     QComboBox* planned_;
@@ -63,7 +68,8 @@ private:
     StatTile* medianTile_;
     StatTile* worstTile_;
     StatTile* missedTile_;
-    LegendKey* rtoKey_;
+    QSplitter* splitter_;
+    qint64 selected_ = 0; ///< 0: none
     StatTile* availabilityTile_;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/history_desk.h"
 
+#include "history/period_history.h"
 #include "history/recorder.h"
+#include "print/report_pdf.h"
 
 #include <QSaveFile>
 
@@ -35,6 +37,7 @@ public:
     Result<ReportModel> report(std::optional<Duration> period, Instant now);
     void readEvents(EventQuery query, quint64 ticket);
     void readPast(Instant since);
+    void readMoment(qint64 failover, Instant from, Instant until);
     void wantPast();
 
     /// Emits in the desk's own thread.
@@ -88,30 +91,18 @@ Result<ReportModel> HistoryDesk::Worker::report(std::optional<Duration> period, 
     input.now = now;
     input.until = input.now;
     const std::optional<Instant> since = period ? std::optional(input.now - *period) : std::nullopt;
-    const auto failovers = history_->failovers(pair_.name, since, {});
-    const auto actions = history_->actions(pair_.name, since, {});
-    const auto coverage = history_->coverage(pair_.name, since, {});
-    EventQuery query;
-    query.pair = pair_.name;
-    query.since = since;
-    const auto events = history_->events(query);
-    if (!failovers)
-        return std::unexpected(failovers.error());
-    if (!actions)
-        return std::unexpected(actions.error());
-    if (!coverage)
-        return std::unexpected(coverage.error());
-    if (!events)
-        return std::unexpected(events.error());
-    input.failovers = *failovers;
-    input.actions = *actions;
-    input.events = *events;
+    const Result<PeriodHistory> recorded = readPeriod(*history_, pair_.name, since, {});
+    if (!recorded)
+        return std::unexpected(recorded.error());
+    input.failovers = recorded->failovers;
+    input.actions = recorded->actions;
+    input.events = recorded->events;
     input.from = since.value_or(input.now);
-    setCoverage(input, *coverage);
+    setCoverage(input, recorded->coverage);
     if (!since) {
-        for (const Coverage& span : *coverage)
+        for (const Coverage& span : recorded->coverage)
             input.from = std::min(input.from, span.from);
-        for (const Failover& failover : *failovers)
+        for (const Failover& failover : recorded->failovers)
             input.from = std::min(input.from, failover.startedAt);
     }
     return makeReport(input);
@@ -147,12 +138,29 @@ void HistoryDesk::Worker::readPast(Instant since) {
     tell([events = *events, covered = *coverage](HistoryDesk& desk) { Q_EMIT desk.pastRead(events, covered); });
 }
 
+void HistoryDesk::Worker::readMoment(qint64 failover, Instant from, Instant until) {
+    if (!history_)
+        return;
+    EventQuery query;
+    query.pair = pair_.name;
+    query.since = from;
+    query.until = until;
+    auto events = history_->events(query);
+    if (!events) {
+        tell([error = events.error()](HistoryDesk& desk) { Q_EMIT desk.failed(error); });
+        return;
+    }
+    std::ranges::reverse(*events);
+    tell([failover, list = *events](HistoryDesk& desk) { Q_EMIT desk.momentRead(failover, list); });
+}
+
 Result<void> HistoryDesk::Worker::write(std::optional<Duration> period, Instant now, const QString& fileName) {
     const auto made = report(period, now);
     if (!made)
         return std::unexpected(made.error());
     const QByteArray bytes = fileName.endsWith(u".csv"_s, Qt::CaseInsensitive)    ? toCsv(*made)
                              : fileName.endsWith(u".json"_s, Qt::CaseInsensitive) ? toJson(*made)
+                             : fileName.endsWith(u".pdf"_s, Qt::CaseInsensitive)  ? toPdf(*made)
                                                                                   : toHtml(*made);
     QSaveFile file(fileName);
     if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
@@ -247,6 +255,13 @@ void HistoryDesk::readEvents(const EventQuery& query, quint64 ticket) {
 
 void HistoryDesk::readPast(Duration period) {
     post([since = clock_() - period](Worker& worker) { worker.readPast(since); });
+}
+
+void HistoryDesk::readMoment(qint64 failover, Instant from, Instant until) {
+    post([this, ticket = ++momentTicket_, failover, from, until](Worker& worker) {
+        if (ticket == momentTicket_)
+            worker.readMoment(failover, from, until);
+    });
 }
 
 void HistoryDesk::writeReport(std::optional<Duration> period, const QString& fileName) {

@@ -45,7 +45,9 @@ public Q_SLOTS:
     void readEvents(const mha::EventQuery& query, quint64 ticket);
     /// Asks for what was recorded of the last while, for the lanes: pastRead.
     void readPast(mha::Duration period);
-    /// Writes the report as HTML, CSV or JSON, by the file's suffix: reportWritten or reportFailed.
+    /// Asks for the events between two moments, for the failover with this id: momentRead. A later question overtakes.
+    void readMoment(qint64 failover, mha::Instant from, mha::Instant until);
+    /// Writes the report as HTML, PDF, CSV or JSON, by the file's suffix: reportWritten or reportFailed.
     void writeReport(std::optional<mha::Duration> period, const QString& fileName);
 
 Q_SIGNALS:
@@ -60,6 +62,8 @@ Q_SIGNALS:
     void eventsFailed(quint64 ticket, const mha::Error& error);
     /// Events oldest first.
     void pastRead(const QList<mha::Event>& events, const QList<mha::Coverage>& covered);
+    /// Events oldest first.
+    void momentRead(qint64 failover, const QList<mha::Event>& events);
     void reportWritten(const QString& fileName);
     void reportFailed(const mha::Error& error);
 
@@ -69,6 +73,7 @@ private:
     template <typename Work> void post(const Work& work);
 
     std::atomic<quint64> eventTicket_ = 0; ///< the newest
+    std::atomic<quint64> momentTicket_ = 0;
     std::function<Instant()> clock_;
     QThread thread_;
     Worker* worker_;

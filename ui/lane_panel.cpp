@@ -37,9 +37,7 @@ LanePanel::LanePanel(QWidget* parent)
     middle_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     heading->addWidget(middle_, 1);
     for (std::size_t i = 0; i < kZoomMinutes.size(); ++i) {
-        auto* button = new QPushButton(tr("%1 min").arg(kZoomMinutes.at(i)), this);
-        button->setProperty("look", "segment");
-        button->setCheckable(true);
+        QPushButton* button = makeSegment(tr("%1 min").arg(kZoomMinutes.at(i)), this);
         button->setAccessibleName(tr("Show the last %1 min").arg(kZoomMinutes.at(i)));
         button->setToolTip(tr("Show the last %1 min (+ and - while the lanes have the focus)").arg(kZoomMinutes.at(i)));
         zoom_->addButton(button, static_cast<int>(i));

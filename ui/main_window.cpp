@@ -247,6 +247,8 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
         report_ = report;
         view_->failovers().showReport(report);
     });
+    connect(&view_->failovers(), &FailoverPage::momentWanted, &history, &HistoryDesk::readMoment);
+    connect(&history, &HistoryDesk::momentRead, &view_->failovers(), &FailoverPage::showMoment);
     connect(&view_->events(), &EventPage::pageWanted, &history, &HistoryDesk::readEvents);
     connect(&history, &HistoryDesk::eventsRead, &view_->events(), &EventPage::addPage);
     connect(&history, &HistoryDesk::eventsFailed, &view_->events(), &EventPage::failPage);
@@ -365,7 +367,7 @@ void MainWindow::exportReport() {
     auto* dialog = new QFileDialog(this, tr("Export the report"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("Web page (*.html)"), tr("Table (*.csv)"), tr("JSON (*.json)")});
+    dialog->setNameFilters({tr("Web page (*.html)"), tr("PDF (*.pdf)"), tr("Table (*.csv)"), tr("JSON (*.json)")});
     dialog->setDefaultSuffix(u"html"_s);
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
         dialog->setDefaultSuffix(filter.section(u"*."_s, 1).section(u')', 0, 0));

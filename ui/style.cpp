@@ -47,6 +47,8 @@ QPushButton[look="danger"]:hover { background: @badSoft; }
 QPushButton[look="danger"]:focus { border: 2px solid @bad; }
 QPushButton[look="danger"]:disabled { color: @controlBorder; border-color: @border; background: @window; }
 QPushButton[look="small"] { min-height: 24px; padding: 0 10px; }
+QPushButton[look="small"][menu="true"] { padding-right: 26px; }
+QPushButton::menu-indicator { image: url(:/icons/arrow-@mode.svg); width: 14px; height: 14px; subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
 QPushButton[look="small"]:focus { min-height: 22px; padding: 0 9px; }
 
 QPushButton[look="tab"] {

@@ -40,6 +40,8 @@ Theme makeLight() {
     t.onAlarm = QColor(0xffffff);
     t.danger = QColor(0x7a0f3d);
     t.onDanger = QColor(0xffffff);
+    t.phases = {QColor(0x5b6b7d), QColor(0x8a63b8), QColor(0x2f8f9d),
+                QColor(0xc08a1e), QColor(0x3f7fd1), QColor(0x9aa4ae)};
     return t;
 }
 
@@ -71,6 +73,8 @@ Theme makeDark() {
     t.onAlarm = QColor(0xffffff);
     t.danger = QColor(0x86164a);
     t.onDanger = QColor(0xffffff);
+    t.phases = {QColor(0x8494a6), QColor(0xb08be0), QColor(0x4fb9c7),
+                QColor(0xdcab45), QColor(0x6fa5f0), QColor(0x6b7682)};
     return t;
 }
 

@@ -8,6 +8,7 @@
 #include <QPalette>
 #include <QString>
 
+#include <array>
 #include <optional>
 
 namespace mha {
@@ -41,6 +42,8 @@ struct Theme {
     QColor unknownSoft;
     QColor alarm; ///< ground of the banner when data or service is lost
     QColor onAlarm;
+    /// Of an outage, in the order of Ink: detection, election, address, container, serving, any other.
+    std::array<QColor, 6> phases;
     QColor danger; ///< ground of the banner when data may be corrupted
     QColor onDanger;
 };

@@ -4,7 +4,6 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QProcess>
-#include <QProcessEnvironment>
 
 namespace mha::cli {
 
@@ -25,7 +24,7 @@ QString printer() {
 
 } // namespace
 
-Result<QByteArray> toPdf(const QByteArray& html) {
+Result<QByteArray> printedReport() {
     const QString program = printer();
     if (program.isEmpty()) {
         return std::unexpected(Error{ErrorCode::NotFound,
@@ -34,12 +33,7 @@ Result<QByteArray> toPdf(const QByteArray& html) {
                                      u"Install it beside milvus-ha, or write --format html and print that."_s});
     }
     QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
-    process.setProcessEnvironment(environment);
-    process.start(program, {}, QIODevice::ReadWrite);
-    process.write(html);
-    process.closeWriteChannel();
+    process.start(program, QCoreApplication::arguments().mid(1), QIODevice::ReadOnly);
     const bool ended =
         process.waitForFinished(kPrintMs) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
     QByteArray pdf = process.readAllStandardOutput();

@@ -7,8 +7,8 @@
 
 namespace mha::cli {
 
-/// The HTML report printed as PDF, by the program milvus-ha-pdf beside this one: so that no other command has to load
-/// Qt's graphics. Error: NotFound where that program is not installed.
-Result<QByteArray> toPdf(const QByteArray& html);
+/// The report that this program was asked for, as PDF: by the program milvus-ha-pdf beside this one, with the same
+/// arguments, so that no other command has to load Qt's graphics. Error: NotFound where that program is not installed.
+Result<QByteArray> printedReport();
 
 } // namespace mha::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/availability.h"
 
+#include "report/html_words.h"
 #include "report/outages.h"
 
 #include <QDateTime>
@@ -102,6 +103,14 @@ QString spanName(const AvailabilitySpan& span, CalendarUnit unit, const QTimeZon
         return day.toString(u"yyyy-MM"_s);
     }
     return {};
+}
+
+QString budgetText(const ReportModel& report, const AvailabilitySpan& whole) {
+    return u"The target of %1 allows %2 without service in the %3 that were watched; %4."_s.arg(
+        percentText(report.target), lengthText(whole.budget), lengthText(whole.covered),
+        whole.kept()
+            ? u"%1 were used, %2 are left"_s.arg(lengthText(whole.outage), lengthText(whole.budget - whole.outage))
+            : u"%1 were used, %2 too many"_s.arg(lengthText(whole.outage), lengthText(whole.outage - whole.budget)));
 }
 
 QByteArray toCsv(const QList<AvailabilitySpan>& spans) {

@@ -37,6 +37,8 @@ CalendarUnit unitFor(Duration period);
 /// watched. Shows the newest that have room. Pure.
 Drawing availabilityChart(const QList<AvailabilitySpan>& spans, CalendarUnit unit, const QTimeZone& zone, double width,
                           double height);
+/// What the target allows in the watched time, and what is left of it, in a sentence.
+QString budgetText(const ReportModel& report, const AvailabilitySpan& whole);
 /// "2026-03-01", "week of 2026-03-02", "2026-03".
 QString spanName(const AvailabilitySpan& span, CalendarUnit unit, const QTimeZone& zone);
 /// All its figures in a line.

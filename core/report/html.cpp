@@ -8,6 +8,8 @@
 #include "report/html_tables.h"
 #include "report/html_waterfalls.h"
 #include "report/html_words.h"
+#include "report/key_figures.h"
+#include "report/method.h"
 #include "report/report.h"
 
 #include <algorithm>
@@ -53,62 +55,26 @@ Markup banner(const ReportModel& report) {
     return out;
 }
 
-Markup tile(Literal label, const QString& figure, const QString& note, Literal tone = "") {
-    Markup out;
-    out.raw("<div class=\"tile\"><dt>")
-        .raw(label)
-        .raw("</dt><dd><div class=\"figure ")
-        .raw(tone)
-        .raw("\">")
-        .text(figure);
-    return out.raw("</div><div class=\"note\">").text(note).raw("</div></dd></div>\n");
-}
-
-QString shareOfPeriod(const ReportModel& report) {
-    const Duration period = report.until - report.from;
-    if (report.gaps.isEmpty() || period <= Duration::zero())
-        return u"of the whole period"_s;
-    return u"of the %1 that were watched, %2 of the period"_s.arg(
-        lengthText(report.covered), percentText(toSeconds(report.covered) / toSeconds(period)));
-}
-
-QString outageNote(const ReportModel& report) {
-    const auto quiet =
-        std::ranges::count_if(report.failovers, [](const Failover& failover) { return !hadOutage(failover); });
-    const auto planned = std::ranges::count_if(
-        report.failovers, [](const Failover& failover) { return hadOutage(failover) && failover.planned(); });
-    QString note = u"%1 unplanned, %2 planned"_s.arg(outageCount(report) - planned).arg(planned);
-    if (outageCount(report) > 0)
-        note += u"; %1 without service"_s.arg(lengthText(report.outage));
-    return quiet > 0 ? note + u". %1 without an outage"_s.arg(counted(quiet, u"move"_s, u"moves"_s)) : note;
+Literal toneClass(KeyFigure::Tone tone) {
+    switch (tone) {
+    case KeyFigure::Tone::Plain:
+        return "";
+    case KeyFigure::Tone::Good:
+        return "good";
+    case KeyFigure::Tone::Bad:
+        return "bad";
+    }
+    return "";
 }
 
 Markup tiles(const ReportModel& report) {
-    const auto measured = std::ranges::count_if(report.failovers, hadOutage);
-    const QString rto = objectiveText(report.rto);
     Markup out;
     out.raw("<dl class=\"tiles\">\n");
-    out.add(tile("Availability", report.availability ? percentText(*report.availability) : u"not known"_s,
-                 report.availability ? shareOfPeriod(report) : u"nobody watched"_s));
-    const bool unseen = report.covered == Duration::zero() && report.failovers.isEmpty();
-    out.add(unseen ? tile("Outages", u"not known"_s, u"nobody watched"_s)
-                   : tile("Outages", QString::number(outageCount(report)), outageNote(report)));
-    if (measured > 0) {
-        out.add(tile("RTO met", u"%1 of %2"_s.arg(measured - report.rtoMissed).arg(measured),
-                     report.rtoMissed > 0 ? u"%1 took longer than %2"_s.arg(QString::number(report.rtoMissed), rto)
-                                          : u"within %1"_s.arg(rto),
-                     report.rtoMissed > 0 ? Literal("bad") : "good"));
-    } else {
-        out.add(tile("RTO met", u"–"_s, u"no outage to measure; the RTO is %1"_s.arg(rto)));
+    for (const KeyFigure& tile : keyFigures(report)) {
+        out.raw("<div class=\"tile\"><dt>").text(tile.label).raw("</dt><dd><div class=\"figure ");
+        out.raw(toneClass(tile.tone)).raw("\">").text(tile.figure).raw("</div><div class=\"note\">").text(tile.note);
+        out.raw("</div></dd></div>\n");
     }
-    const auto recovery = [](const std::optional<Duration>& value) { return value ? lengthText(*value) : u"–"_s; };
-    out.add(tile("Median recovery", recovery(report.median),
-                 measured > 0 ? u"of %1"_s.arg(counted(measured, u"outage"_s, u"outages"_s)) : u"no outage"_s));
-    out.add(tile("Worst recovery", recovery(report.worst),
-                 !report.worst                ? u"no outage"_s
-                 : *report.worst > report.rto ? u"longer than the RTO of %1"_s.arg(rto)
-                                              : u"within the RTO of %1"_s.arg(rto),
-                 report.worst && *report.worst > report.rto ? Literal("bad") : ""));
     return out.raw("</dl>\n");
 }
 
@@ -210,51 +176,12 @@ Markup tableSections(const ReportModel& report) {
     return out.raw("</section>\n");
 }
 
-QString errorFigures(const ReportModel& report) {
-    QList<Duration> errors;
-    for (const Failover& failover : report.failovers) {
-        if (hadOutage(failover))
-            errors.append(failover.error);
-    }
-    if (errors.isEmpty())
-        return {};
-    std::ranges::sort(errors);
-    return u" In this period it was %1 in the median and %2 at worst."_s.arg(errorText(errors[errors.size() / 2]),
-                                                                             errorText(errors.last()));
-}
-
 Markup methodSection(const ReportModel& report) {
     Markup out;
-    out.raw(
-        "<section class=\"method\"><h2>How this was measured</h2><dl>"
-        "<dt>Recovery time</dt><dd>milvus-ha asks Milvus through the virtual IP many times a second, as a client "
-        "would. "
-        "An outage lasts from the last good answer to the next good one. A single lost packet is no outage. It is seen "
-        "from where the recorder runs: a client elsewhere in the network may have seen a little more or less.</dd>"
-        "<dt>Error</dt><dd>The true outage began after the last good answer and before the first question that stayed "
-        "unanswered, and it ended after the last such question; the figure behind ± is how far apart these are.");
-    out.text(errorFigures(report));
-    out.raw(
-        "</dd><dt>Phases</dt><dd>Detection: until keepalived gives the virtual IP up, or the loss is known. Election: "
-        "until "
-        "the other node is master. Address: until it has the virtual IP. Container: until Milvus is started. Serving: "
-        "until Milvus answers. Times of the nodes are converted to the recorder's clock. Where a phase could not be "
-        "seen, "
-        "its time is part of the next.</dd>"
-        "<dt>Availability</dt><dd>Time with service, as a share of the time in which a recorder watched or which was "
-        "rebuilt from the logs of both nodes; gaps are left out, not guessed. Planned and unplanned outages both "
-        "count, a moment in two outages counts once. An outage "
-        "that was not seen to end counts for as long as it was watched.</dd>"
-        "<dt>Error budget</dt><dd>What the target of availability allows of the time that was watched; a day that was "
-        "watched by half has half a day's budget.</dd>"
-        "<dt>Median, worst, RTO</dt><dd>Over all outages that touch the period, planned ones included, each with its "
-        "whole "
-        "length. A move of the virtual IP that no client noticed has no recovery time and is not among them.</dd>"
-        "<dt>Reconstructed</dt><dd>Nobody watched; the times were read afterwards from what the nodes had logged, and "
-        "are "
-        "less exact. The time around them counts towards availability as far as the logs of both nodes "
-        "reach.</dd></dl></section>\n");
-    return out;
+    out.raw("<section class=\"method\"><h2>How this was measured</h2><dl>");
+    for (const auto& [term, text] : methodOf(report))
+        out.raw("<dt>").text(term).raw("</dt><dd>").text(text).raw("</dd>");
+    return out.raw("</dl></section>\n");
 }
 
 } // namespace

@@ -67,11 +67,7 @@ Markup availabilitySection(const ReportModel& report) {
     const CalendarUnit unit = unitFor(report.until - report.from);
     const QList<AvailabilitySpan> spans = availabilityBy(report, unit, QTimeZone::utc());
     out.raw("<section><h2>Availability and error budget</h2><p class=\"lead\">");
-    out.text(u"The target of %1 allows %2 without service in the %3 that were watched; %4."_s.arg(
-        percentText(report.target), lengthText(whole.budget), lengthText(whole.covered),
-        whole.kept()
-            ? u"%1 were used, %2 are left"_s.arg(lengthText(whole.outage), lengthText(whole.budget - whole.outage))
-            : u"%1 were used, %2 too many"_s.arg(lengthText(whole.outage), lengthText(whole.outage - whole.budget))));
+    out.text(budgetText(report, whole));
     out.raw("</p><div class=\"scroll\">").add(toSvg(availabilityChart(spans, unit, QTimeZone::utc(), kWidth, kHeight)));
     out.raw("</div>");
     if (spans.size() <= kFoldedFrom)

@@ -22,11 +22,7 @@ bool canFall(const Failover& failover) {
 Markup figure(const ReportModel& report, qsizetype index) {
     const Failover& failover = report.failovers[index];
     Markup out;
-    out.raw("<figure class=\"whole\"><figcaption><b>No. ").number(qint64{index + 1}).raw("</b> ");
-    out.text(u"%1 UTC: %2 %3, %4, %5 %6"_s.arg(momentText(failover.startedAt), kindText(failover),
-                                               wayText(failover.from, failover.to),
-                                               failover.planned() ? u"planned"_s : triggerWords(failover.trigger),
-                                               lengthText(failover.recovery()), errorText(failover.error)));
+    out.raw("<figure class=\"whole\"><figcaption>").text(waterfallTitle(report, index));
     out.raw(missedRto(failover, report.rto) ? Literal(" <span class=\"badge bad\">over RTO</span>")
                                             : " <span class=\"badge good\">within RTO</span>");
     if (failover.source != u"observed"_s)
@@ -37,6 +33,14 @@ Markup figure(const ReportModel& report, qsizetype index) {
 }
 
 } // namespace
+
+QString waterfallTitle(const ReportModel& report, qsizetype index) {
+    const Failover& failover = report.failovers[index];
+    return u"No. %1, %2 UTC: %3 %4, %5, %6 %7"_s.arg(QString::number(index + 1), momentText(failover.startedAt),
+                                                     kindText(failover), wayText(failover.from, failover.to),
+                                                     failover.planned() ? u"planned"_s : triggerWords(failover.trigger),
+                                                     lengthText(failover.recovery()), errorText(failover.error));
+}
 
 QList<qsizetype> frontWaterfalls(const ReportModel& report) {
     QList<qsizetype> all;

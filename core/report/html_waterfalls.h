@@ -19,6 +19,8 @@ QList<qsizetype> frontWaterfalls(const ReportModel& report);
 QList<qsizetype> appendixWaterfalls(const ReportModel& report);
 /// The report's events around one outage. Pure.
 QList<Event> eventsAround(const ReportModel& report, const Failover& failover);
+/// "No. 3, 2026-03-01 12:00:05 UTC: Failover master → backup, container died, 4.4 s ± 30 ms". Pure.
+QString waterfallTitle(const ReportModel& report, qsizetype index);
 
 /// Sections of the HTML report; empty where no outage has phases.
 Markup waterfallSection(const ReportModel& report);

@@ -20,6 +20,7 @@ constexpr double kTop = 22;
 constexpr double kRow = 24;
 constexpr double kBar = 12;
 constexpr double kAxis = 26;
+constexpr double kAxisText = 210; ///< what the axis is about, and half of the RTO's label
 constexpr int kMostTicks = 8;
 constexpr qsizetype kLongestName = 12; ///< letters that fit into kNodeColumn
 
@@ -148,13 +149,16 @@ private:
             drawing.marks.append(
                 Words{x(at), bottom + 16, tick == 0 ? u"0"_s : objectiveText(at), Ink::Muted, Anchor::Middle});
         }
-        drawing.marks += rows_;
+        // Behind the figures, whose ground covers the line.
         if (rto_ > Duration::zero()) {
             drawing.marks.append(Stroke{x(rto_), kTop - 6, x(rto_), bottom, Ink::Rto, 1.5, true});
             drawing.marks.append(
                 Words{x(rto_), kTop - 10, u"RTO %1"_s.arg(objectiveText(rto_)), Ink::Rto, Anchor::Middle, true});
         }
-        drawing.marks.append(Words{kLeft, kTop - 10, u"since the last good answer"_s, Ink::Muted});
+        drawing.marks += rows_;
+        const bool room = rto_ <= Duration::zero() || x(rto_) > kLeft + kAxisText;
+        drawing.marks.append(Words{room ? kLeft : width_ - kRight, kTop - 10, u"since the last good answer"_s,
+                                   Ink::Muted, room ? Anchor::Begin : Anchor::End});
         return drawing;
     }
 

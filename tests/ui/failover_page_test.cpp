@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pictures.h"
+#include "ui/chart_panel.h"
+#include "ui/chart_view.h"
 #include "ui/empty_state.h"
 #include "ui/failover_chart.h"
+#include "ui/failover_detail.h"
 #include "ui/failover_page.h"
+#include "ui/phase_chart.h"
 #include "ui/style.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QStackedBarSeries>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTest>
 
 using namespace mha;
@@ -67,6 +74,11 @@ private Q_SLOTS:
     void chartShowsTheNewest();
     void barsKeepTheirMeasure_data();
     void barsKeepTheirMeasure();
+    void phasesArePlannedAndUnplannedApart();
+    void returnTellsWhatHappened();
+    void aChosenFailoverStaysChosen();
+    void copies_data();
+    void copies();
 
 private:
     Style style_{ThemeChoice::Light};
@@ -111,11 +123,11 @@ void FailoverPageTest::filters() {
     FailoverPage page;
     page.showReport(report(three()));
     QCOMPARE(page.table()->model()->rowCount(), 3);
-    QCOMPARE(page.chart()->barCount(), 3);
+    QCOMPARE(page.charts().recovery().barCount(), 3);
     auto* words = page.findChild<QLineEdit*>();
     QTest::keyClicks(words, u"KERNEL"_s);
     QCOMPARE(page.table()->model()->rowCount(), 1);
-    QCOMPARE(page.chart()->barCount(), 1);
+    QCOMPARE(page.charts().recovery().barCount(), 1);
     words->clear();
     auto* planned = page.findChildren<QComboBox*>().at(0);
     planned->setCurrentIndex(1);
@@ -130,18 +142,18 @@ void FailoverPageTest::selectionHighlightsTheBar() {
     FailoverPage page;
     page.showReport(report(three()));
     page.table()->selectRow(0);
-    QCOMPARE(page.chart()->selected(), qint64(3));
+    QCOMPARE(page.charts().recovery().selected(), qint64(3));
     page.table()->selectRow(2);
-    QCOMPARE(page.chart()->selected(), qint64(1));
+    QCOMPARE(page.charts().recovery().selected(), qint64(1));
     // A new report with the same rows keeps the reader's place.
     page.showReport(report(three() << failover(4, 0s, 1s, true)));
-    QCOMPARE(page.chart()->selected(), qint64(1));
+    QCOMPARE(page.charts().recovery().selected(), qint64(1));
 }
 
 void FailoverPageTest::clickOnABarSelectsTheRow() {
     FailoverPage page;
     page.showReport(report(three()));
-    Q_EMIT page.chart()->barClicked(2);
+    Q_EMIT page.charts().recovery().barClicked(2);
     const QModelIndexList rows = page.table()->selectionModel()->selectedRows();
     QCOMPARE(rows.size(), 1);
     QCOMPARE(rows.first().siblingAtColumn(FailoverModel::Kind).data().toString(), u"Switchover"_s);
@@ -195,6 +207,109 @@ void FailoverPageTest::barsKeepTheirMeasure() {
     const double ofPlot = bars->barWidth() / count;
     QVERIFY2(ofPlot > 0 && ofPlot <= 0.0601, qPrintable(QString::number(ofPlot)));
     QVERIFY2(bars->barWidth() <= 0.56, "bars of neighbours touch");
+}
+
+void FailoverPageTest::phasesArePlannedAndUnplannedApart() {
+    FailoverPage page;
+    page.resize(1240, 600);
+    page.showReport(report(three()));
+    page.show();
+    page.charts().choose(ChartPanel::Phases);
+    PhaseChart& unplanned = page.charts().phases(false);
+    PhaseChart& planned = page.charts().phases(true);
+    QCOMPARE(unplanned.bars().failovers().size(), 2);
+    QCOMPARE(planned.bars().failovers().size(), 1);
+    QVERIFY(unplanned.isVisible() && planned.isVisible());
+    // A bar of either chart is a row of the table, and the other way round.
+    Q_EMIT planned.barClicked(2);
+    QCOMPARE(planned.selected(), qint64(2));
+    QCOMPARE(unplanned.selected(), qint64(0));
+    QCOMPARE(page.table()->selectionModel()->selectedRows().size(), 1);
+    page.findChildren<QComboBox*>().at(0)->setCurrentIndex(1);
+    QVERIFY(unplanned.isVisible() && !planned.isVisible());
+    QCOMPARE(planned.selected(), qint64(0)); // the filter hides it
+}
+
+void FailoverPageTest::returnTellsWhatHappened() {
+    FailoverPage page;
+    page.resize(1240, 600);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    QSignalSpy wanted(&page, &FailoverPage::momentWanted);
+    page.showReport(report(three()));
+    page.table()->selectRow(2); // the oldest
+    QCOMPARE(wanted.count(), 0);
+    QTest::keyClick(page.table(), Qt::Key_Return);
+    QCOMPARE(page.charts().kind(), ChartPanel::Detail);
+    FailoverDetail& detail = page.charts().detail();
+    QCOMPARE(detail.failover().value().id, qint64(1));
+    QVERIFY(wanted.count() >= 1);
+    QCOMPARE(wanted.last().at(0).toLongLong(), 1);
+    QVERIFY(wanted.last().at(1).value<Instant>() < detail.failover()->startedAt);
+    QVERIFY(wanted.last().at(2).value<Instant>() > detail.failover()->endedAt);
+
+    Event died;
+    died.at = detail.failover()->startedAt - 120ms;
+    died.node = u"master"_s;
+    died.text = u"The container milvus died (exit code 137)."_s;
+    Event back = died;
+    back.at = detail.failover()->endedAt;
+    back.node.clear();
+    back.text = u"Milvus answers again."_s;
+    page.showMoment(3, {died}); // of another one: too late
+    QCOMPARE(detail.events().rowCount(), 0);
+    const qsizetype marks = detail.waterfall().drawing().marks.size();
+    page.showMoment(1, {died, back});
+    QCOMPARE(detail.events().rowCount(), 2);
+    QCOMPARE(detail.events().item(0, 0)->text(), u"−0.120 s"_s);
+    QCOMPARE(detail.events().item(0, 1)->text(), u"master"_s);
+    QCOMPARE(detail.events().item(1, 0)->text(), u"+4.430 s"_s);
+    QVERIFY(detail.waterfall().drawing().marks.size() > marks);
+    page.table()->selectRow(0);
+    QCOMPARE(detail.failover().value().id, qint64(3));
+    QCOMPARE(detail.events().rowCount(), 0);
+    QCOMPARE(wanted.last().at(0).toLongLong(), 3);
+}
+
+void FailoverPageTest::aChosenFailoverStaysChosen() {
+    FailoverPage page;
+    page.showReport(report(three()));
+    page.charts().choose(ChartPanel::Detail); // with none chosen: the newest
+    FailoverDetail& detail = page.charts().detail();
+    QCOMPARE(detail.failover().value().id, qint64(3));
+    page.showReport(report(three() << failover(4, 0s, 1s, true)));
+    QCOMPARE(detail.failover().value().id, qint64(3));
+    // One that is out of the period is gone from the charts as well.
+    page.showReport(report(three().first(2)));
+    QVERIFY(!detail.failover());
+}
+
+void FailoverPageTest::copies_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("begin");
+    QTest::newRow("recovery times") << int(ChartPanel::Recovery) << u"pair,kind,planned,"_s;
+    QTest::newRow("phases") << int(ChartPanel::Phases) << u"pair,kind,planned,"_s;
+    QTest::newRow("availability") << int(ChartPanel::Availability) << u"from,until,"_s;
+    QTest::newRow("one failover") << int(ChartPanel::Detail) << u"what,node,start_s,"_s;
+}
+
+void FailoverPageTest::copies() {
+    QFETCH(int, kind);
+    QFETCH(QString, begin);
+    FailoverPage page;
+    page.resize(1240, 600);
+    page.show();
+    page.showReport(report(three()));
+    page.findChildren<QComboBox*>().at(0)->setCurrentIndex(1);
+    page.charts().choose(ChartPanel::Kind(kind));
+    page.charts().copyCsv();
+    const QString text = QGuiApplication::clipboard()->text();
+    QVERIFY2(text.startsWith(begin), qPrintable(text));
+    QVERIFY(!text.contains(u"anna@desk"_s)); // a planned one, which the filter hides
+    page.charts().copyPicture();
+    const QImage picture = QGuiApplication::clipboard()->image();
+    QVERIFY(picture.width() > 400 && picture.height() > 100);
+    QVERIFY(picture.pixelColor(picture.width() - 1, picture.height() - 1) == theme().surface);
 }
 
 QTEST_MAIN(FailoverPageTest)

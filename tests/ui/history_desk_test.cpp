@@ -33,6 +33,7 @@ class HistoryDeskTest : public QObject {
 private Q_SLOTS:
     void writesAndReads();
     void readsThePast();
+    void readsAMoment();
     void tellsWhenThePastIsThere();
     void writesBeforeItEnds();
     void reportFiles_data();
@@ -89,6 +90,30 @@ void HistoryDeskTest::readsThePast() {
     QCOMPARE(pasts.first().at(1).value<QList<Coverage>>().size(), 1);
 }
 
+void HistoryDeskTest::readsAMoment() {
+    const QTemporaryDir folder;
+    HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
+    QSignalSpy moments(&desk, &HistoryDesk::momentRead);
+    const Instant begin = wallClockNow() - 1h;
+    QList<Event> events;
+    for (const auto& [at, text] : {std::pair(Duration(-1min), u"before"_s), std::pair(Duration(1s), u"first"_s),
+                                   std::pair(Duration(2s), u"second"_s), std::pair(Duration(1min), u"after"_s)}) {
+        Event event;
+        event.pair = u"milvus-prod"_s;
+        event.at = begin + at;
+        event.text = text;
+        events.append(event);
+    }
+    desk.addEvents(events);
+    desk.readMoment(7, begin, begin + 10s);
+    QTRY_COMPARE_WITH_TIMEOUT(moments.count(), 1, kSoon);
+    QCOMPARE(moments.first().at(0).toLongLong(), 7);
+    const auto read = moments.first().at(1).value<QList<Event>>();
+    QCOMPARE(read.size(), 2);
+    QCOMPARE(read.first().text, u"first"_s);
+    QCOMPARE(read.last().text, u"second"_s);
+}
+
 void HistoryDeskTest::tellsWhenThePastIsThere() {
     const QTemporaryDir folder;
     HistoryDesk desk(folder.filePath(u"h.sqlite"_s), pairOfTheGuide());
@@ -128,6 +153,7 @@ void HistoryDeskTest::reportFiles_data() {
     QTest::addColumn<QByteArray>("begin");
     QTest::newRow("html") << u"html"_s << QByteArray("<!");
     QTest::newRow("json") << u"json"_s << QByteArray("{");
+    QTest::newRow("pdf") << u"pdf"_s << QByteArray("%PDF");
 }
 
 void HistoryDeskTest::reportFiles() {
@@ -144,7 +170,7 @@ void HistoryDeskTest::reportFiles() {
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArray bytes = file.readAll();
     QVERIFY(bytes.startsWith(begin));
-    QVERIFY(bytes.contains("milvus-prod"));
+    QVERIFY(bytes.contains("milvus-prod") || suffix == u"pdf"_s); // whose letters are packed
 }
 
 void HistoryDeskTest::fileThatCannotBeUsed() {

@@ -172,7 +172,7 @@ void MainWindowTest::nothingIsCutOff() {
         window_->setPage(Page(page));
         QTest::qWait(0);
         QCOMPARE(window_->size(), size);
-        QCOMPARE(cutOff(*window_), QStringList());
+        QCOMPARE(cutOff(*window_).join(u'\n'), QString());
         shoot(*window_,
               u"%1-%2-%3-%4"_s.arg(pages.at(page), name, QString::number(size.width()), dark ? u"dark"_s : u"light"_s));
     }
@@ -204,7 +204,7 @@ void MainWindowTest::longNames() {
     for (const Page page : {Page::Overview, Page::Failovers, Page::Events}) {
         window_->setPage(page);
         QTest::qWait(0);
-        QCOMPARE(cutOff(*window_), QStringList());
+        QCOMPARE(cutOff(*window_).join(u'\n'), QString());
     }
     window_->setPage(Page::Overview);
     const QScrollArea& overview = window_->view().overview();
@@ -237,7 +237,7 @@ void MainWindowTest::bothRefusedWithoutScrolling() {
     show(picture);
     QTest::qWait(0);
     QCOMPARE(window_->view().overview().verticalScrollBar()->maximum(), 0);
-    QCOMPARE(cutOff(*window_), QStringList());
+    QCOMPARE(cutOff(*window_).join(u'\n'), QString());
     // The same fact of both nodes is at the same height, though one has more to say above it.
     QList<int> heights;
     for (const NodeCard* card : window_->view().overview().findChildren<NodeCard*>()) {
@@ -342,7 +342,7 @@ void MainWindowTest::firstRun() {
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     QVERIFY(window_->start().isVisible());
-    QCOMPARE(cutOff(*window_), QStringList());
+    QCOMPARE(cutOff(*window_).join(u'\n'), QString());
     shoot(*window_, u"first-run"_s);
     QVERIFY(!window_->actions().switchOver->isEnabled());
     // Return adds a pair, Escape closes the form.
@@ -366,7 +366,7 @@ void MainWindowTest::choiceOfPairs() {
     window_->openAny();
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-    QCOMPARE(cutOff(*window_), QStringList());
+    QCOMPARE(cutOff(*window_).join(u'\n'), QString());
     shoot(*window_, u"choice"_s);
     QVERIFY(window_->start().findChild<Notice*>()->accessibleName().contains(u"broken.toml"_s) ||
             window_->start().findChild<Notice*>()->text().contains(u"broken.toml"_s));
@@ -391,7 +391,7 @@ void MainWindowTest::badPairFileIsShown() {
     QVERIFY(notice->isVisible());
     QVERIFY2(notice->text().contains(u"bad.toml, line 2"_s) && notice->text().contains(u"vip"_s),
              qPrintable(notice->text()));
-    QCOMPARE(cutOff(*window_), QStringList());
+    QCOMPARE(cutOff(*window_).join(u'\n'), QString());
     shoot(*window_, u"bad-pair-file"_s);
     window_->openFile(folder_->filePath(u"none.toml"_s));
     QVERIFY(window_->start().findChild<Notice*>()->text().contains(u"none.toml"_s));

@@ -6,6 +6,7 @@
 #include "layout_check.h"
 #include "pictures.h"
 #include "shots.h"
+#include "ui/chart_panel.h"
 #include "ui/event_page.h"
 #include "ui/failover_page.h"
 #include "ui/main_window.h"
@@ -76,7 +77,8 @@ void PagesTest::nothingIsCutOff_data() {
     QTest::addColumn<QString>("what");
     QTest::addColumn<int>("theme");
     for (const auto& [name, theme] : {std::pair("light", ThemeChoice::Light), std::pair("dark", ThemeChoice::Dark)}) {
-        for (const char* what : {"overview", "overview-back", "failovers", "events", "first-run", "switchover", "pair"})
+        for (const char* what : {"overview", "overview-back", "failovers", "failovers-phases", "failovers-availability",
+                                 "failovers-detail", "events", "first-run", "switchover", "pair"})
             QTest::addRow("%s, %s", what, name) << QString::fromLatin1(what) << int(theme);
     }
 }
@@ -98,6 +100,11 @@ QWidget* PagesTest::open(const QString& what) {
     window_->times().goLive();
     if (what == u"overview-back"_s)
         window_->times().windTo(window_->times().oldest().value() + 12s);
+    ChartPanel& charts = window_->view().failovers().charts();
+    charts.choose(what.endsWith(u"-phases"_s)         ? ChartPanel::Phases
+                  : what.endsWith(u"-availability"_s) ? ChartPanel::Availability
+                  : what.endsWith(u"-detail"_s)       ? ChartPanel::Detail
+                                                      : ChartPanel::Recovery);
     window_->setPage(pageFromName(what.section(u'-', 0, 0)).value());
     return window_.get();
 }

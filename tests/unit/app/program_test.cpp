@@ -27,7 +27,6 @@ private Q_SLOTS:
     void report_data();
     void report();
     void neitherNodeNorVip();
-    void pdf();
 
 private:
     struct Ran {
@@ -203,21 +202,6 @@ void ProgramTest::neitherNodeNorVip() {
     const Ran switchover = run({u"switchover"_s, u"--pair"_s, pair_, u"--history"_s, history_, u"--dry-run"_s,
                                 u"--json"_s, u"--timeout"_s, u"2"_s});
     QVERIFY2(switchover.code == 69, switchover.output);
-}
-
-void ProgramTest::pdf() {
-    QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
-    process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(PDF_PROGRAM), {});
-    process.write("<h1>A</h1><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"30\" height=\"20\"><rect width=\"30\" "
-                  "height=\"20\"/></svg>");
-    process.closeWriteChannel();
-    QVERIFY(process.waitForFinished(30000));
-    const QByteArray bytes = process.readAllStandardOutput();
-    QVERIFY(bytes.startsWith("%PDF"));
-    QVERIFY2(bytes.contains("/Subtype /Image"), "the chart is a picture of the page");
 }
 
 QTEST_GUILESS_MAIN(ProgramTest)

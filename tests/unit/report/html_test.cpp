@@ -234,7 +234,7 @@ void HtmlTest::says_data() {
     row("budget",
         "The target of 99.90 % allows 9 min 22 s without service in the 6 d 12 h that were watched; 57.9 s were used",
         week);
-    row("waterfall", "No. 6 2026-03-06 02:24:00 UTC: Failover master → backup, host lost, 7.4 s ± 30 ms over RTO",
+    row("waterfall", "No. 6, 2026-03-06 02:24:00 UTC: Failover master → backup, host lost, 7.4 s ± 30 ms over RTO",
         week);
     row("gaps", "2026-03-03 14:24:00 2026-03-03 21:36:00 7 h 12 min", week);
     row("gaps in the summary", "Not everything was watched: see the gaps.", week);
