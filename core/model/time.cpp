@@ -73,6 +73,10 @@ Instant wallClockNow() {
     return floor<microseconds>(system_clock::now());
 }
 
+MonotonicTime monotonicNow() {
+    return std::chrono::time_point_cast<Duration>(std::chrono::steady_clock::now());
+}
+
 QString toIso(Instant at) {
     const auto day = floor<days>(at);
     const year_month_day date{day};

@@ -13,8 +13,14 @@ namespace mha {
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 using Duration = std::chrono::microseconds;
 
-/// The only clock reading in core; callers hand the value on to whatever decides.
+/// Time of a clock that is never set (CLOCK_MONOTONIC): for what waits and decides. It says nothing outside the
+/// machine.
+using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+/// The only readings of a clock in core; callers hand the value on to whatever decides.
 Instant wallClockNow();
+/// The same of the other clock.
+MonotonicTime monotonicNow();
 
 /// ISO 8601 UTC with milliseconds: "2026-01-02T03:04:05.678Z".
 QString toIso(Instant at);

@@ -10,9 +10,6 @@ namespace mha {
 /// The protocol version on the wire. A router speaks one: the two do not understand each other.
 enum class VrrpVersion { V2 = 2, V3 = 3 };
 
-/// Time of the state machine: microseconds of a clock that is never set (CLOCK_MONOTONIC).
-using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;
-
 /// Pure. Skew_Time in microseconds: what keeps routers of unequal priority from answering a silence at once.
 /// V2 (RFC 3768, 6.1): (256 - Priority) / 256 seconds, whatever the interval.
 /// V3 (RFC 9568, 6.1): ((256 - Priority) * Active_Adver_Interval) / 256, the interval being the active router's.
