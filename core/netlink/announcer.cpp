@@ -85,9 +85,10 @@ Result<void> Announcer::sendRound() {
     for (const QByteArray& frame : std::as_const(frames_)) {
         const ssize_t sent = ::sendto(socket_, frame.constData(), static_cast<size_t>(frame.size()), 0,
                                       reinterpret_cast<const sockaddr*>(&to), sizeof to);
-        if (sent < 0 && all)
+        if (sent < 0 && all) {
             all = std::unexpected(
                 failed(u"An announcement of the VIP could not be sent on %1"_s.arg(interface_.name), errno));
+        }
     }
     return all;
 }

@@ -89,6 +89,8 @@ constexpr FlawRow kFlaws[] = {
      u"Its authentication is neither none nor a password. Set auth_type PASS, or none, on both nodes."},
     {VrrpFlaw::ZeroInterval, "zero-interval", u"Its advert interval is 0."},
     {VrrpFlaw::OwnPacket, "own-packet", u"It bears this node's own address as its sender."},
+    {VrrpFlaw::NotAPeer, "not-a-peer",
+     u"Its sender is none of the configured peers. Add it to them, or let both nodes use multicast."},
     {VrrpFlaw::OtherVersion, "other-version",
      u"It is of the other VRRP version. Set the same vrrp_version on both nodes, or both become MASTER."},
     {VrrpFlaw::OtherVrid, "other-vrid", u"It is for another virtual router on this network."},

@@ -58,6 +58,7 @@ enum class VrrpFlaw {
     UnknownAuthType,  ///< version 2: neither none nor password
     ZeroInterval,     ///< would make silence of any length a failure
     OwnPacket,        ///< from this very router
+    NotAPeer,         ///< peers are configured, and it is from none of them
     OtherVersion,     ///< not the version of this instance
     OtherVrid,        ///< meant for another virtual router
     OtherChecksum,    ///< right, but in the form that this instance's setting excludes

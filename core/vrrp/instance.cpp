@@ -84,6 +84,8 @@ std::optional<VrrpFlaw> vrrpFlawFor(const VrrpInstance& instance, const VrrpAdve
                                     const VrrpEnvelope& envelope) {
     if (envelope.source == instance.source)
         return VrrpFlaw::OwnPacket;
+    if (!instance.peers.isEmpty() && !instance.peers.contains(envelope.source))
+        return VrrpFlaw::NotAPeer;
     if (advert.vrid != instance.vrid)
         return VrrpFlaw::OtherVrid;
     if (advert.version != instance.version)

@@ -15,6 +15,7 @@ struct VrrpAnnouncing {
     int packets = 5;                               ///< in one burst, one after the other
     int laterPackets = 5;                          ///< in the second burst, for a neighbour that lost the first
     Duration laterAfter = std::chrono::seconds(5); ///< from the first burst to the second
+    Duration gap{};                                ///< between two packets of a burst; 0: at once
     bool operator==(const VrrpAnnouncing&) const = default;
 };
 

@@ -107,6 +107,13 @@ void InstanceTest::judgesPackets_data() {
     row("V2 of the same configuration", none, none, "");
     row("V3 of the same configuration", none, v3, "");
     row("own address", [](VrrpInstance& i) { i.source = sample::address("10.77.0.2"); }, none, "own-packet");
+    const Change peers = [](VrrpInstance& i) {
+        i.peers = {sample::address("10.77.0.1"), sample::address("10.77.0.7")};
+    };
+    row("from a peer", none, peers, "");
+    row(
+        "from none of the peers", [](VrrpInstance& i) { i.source = sample::address("10.77.0.9"); }, peers,
+        "not-a-peer");
     row("other VRID", [](VrrpInstance& i) { i.vrid = 52; }, none, "other-vrid");
     row("V3 to V2", [](VrrpInstance& i) { i = sample::instance("10.77.0.1", 110); }, none, "other-version");
     row("no password", [](VrrpInstance& i) { i.auth = VrrpAuth::None; }, none, "other-auth-type");
