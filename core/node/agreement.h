@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/ip_address.h"
+#include "node/hello.h"
+
+#include <QList>
+#include <QString>
+
+#include <optional>
+#include <utility>
+
+namespace mha {
+
+/// Which of two nodes may run Milvus: fencing by agreement. VRRP says who has the VIP; it does not say that the other
+/// node's Milvus has stopped, and two of them on one `db` destroy it. There is no network between the nodes but the LAN
+/// that carries the VIP, so the nodes ask each other there, by hellos (UDP, hop limit 255, unicast).
+///
+/// T is the hello interval, that of the adverts; D is the stop deadline, 3 T unless set otherwise.
+///
+/// 1. Starting. A node that is MASTER claims: its hello says Claiming. It starts Milvus when the peer's hello says
+///    Stopped and echoes that claim (or a later hello): a peer that has echoed a claim does not claim before it has
+///    heard the claim withdrawn or nothing at all for D. Two that claim at once: the lower (priority, then address)
+///    withdraws. While the peer says Running, it is waited for, however long that takes.
+/// 2. Leaving. Who gives up of its own accord (switchover, fault, dead container, end of the program) stops Milvus
+///    first, has that proved (Docker, or the kernel by its pidfd), says Stopped, takes the VIP away, and only then
+///    sends priority 0. Priority 0 of such a peer therefore means that Milvus has stopped.
+/// 3. Silence. Neither hello nor advert for D (as the peer itself told it, or ours, the longer one): the peer has
+///    stopped by then, see 4, and Milvus is started without an answer. With D = 3 T that is before VRRP's own
+///    3 T + skew is over, and a dead node costs no more than VRRP alone does.
+/// 4. Being cut off. Who runs Milvus needs a proof, not older than 5/6 D, that the other node could hear it:
+///    - the cable carries, or Milvus is killed at once;
+///    - while the peer speaks, the newest of its own hellos that the peer has echoed, counted from when it was sent:
+///      the peer's silence of rule 3 began later than that;
+///    - while the peer is silent (1.5 T) and its last hello did echo, a witness (the gateway, say) that answers an echo
+///      request, counted likewise; without a witness, the cable alone. Not where the peer's last hello no longer
+///      echoed: then it is we who are not heard, and it will take over. So that this is not missed, a standby that
+///      hears nothing says so four times in T.
+///    Without a proof the container is killed (SIGKILL: 1/6 D is no time for a grace). A second process, the deadman,
+///    does it as well where this program hangs, is stopped or dies (node/deadman.h).
+/// 5. Being alone. A node that reaches neither its peer nor its witness takes no VIP: FAULT, until one is heard again.
+///
+/// What it costs: a standby that dies costs nothing while the witness answers. With T = 0.1 s a node program that
+/// stands still for 0.25 s loses its Milvus; a longer D gives it longer, and lets a takeover from a dead node wait
+/// until D is over. Milvus is killed, not stopped, where a node is cut off: as by the power cut that the peer takes it
+/// for.
+///
+/// What it does not cover: without a witness, a LAN that falls apart while both cables carry (the node with Milvus goes
+/// on, the other takes over after D: `check` warns of it). With a witness, two nodes that both reach it and not each
+/// other in either direction. And a host that is frozen as a whole and thawed later runs on until its deadman comes to
+/// its turn, some milliseconds. Only a lease on the shared storage itself ends those.
+///
+/// A peer that says no hellos (keepalived and the guide's scripts, in a rolling migration): its adverts are its only
+/// sign of life and priority 0 means nothing, so Milvus is started when its adverts have been absent for its configured
+/// stop deadline, and no echo is asked for.
+
+struct AgreementSettings {
+    Duration interval = std::chrono::milliseconds(100);     ///< T
+    Duration stopDeadline = std::chrono::milliseconds(300); ///< D
+    bool peerSpeaks = true;                                 ///< false: a peer without hellos
+    Duration peerStopDeadline = std::chrono::seconds(15);   ///< of such a one
+    bool hasWitness = false;
+    bool restartInPlace = false; ///< once a minute, where the container dies by itself
+    bool preempt = false;
+    int priority = 100;
+    IpAddress self;
+    IpAddress peer;
+    /// A node that gave up because its Milvus would not run tries again where the peer's does not either.
+    Duration retryAfter = std::chrono::seconds(5);
+    /// A switchover whose target does not run Milvus by then is taken back.
+    Duration switchoverPatience = std::chrono::seconds(30);
+};
+
+enum class MilvusState {
+    Unknown, ///< Docker has not said yet, or does not answer
+    Stopped,
+    Starting,
+    Running,
+    Stopping,
+};
+
+/// Why a node takes no part though it could.
+enum class HoldKind { None, Operator, Switchover, MilvusDied, StartFailed, Shutdown };
+
+struct NodeEffect {
+    enum class Kind {
+        StartMilvus,
+        StopMilvus,   ///< with its grace
+        KillMilvus,   ///< at once
+        Track,        ///< `on`: FAULT in the VRRP engine, or its end
+        SendHello,    ///< now, with hello()
+        ProbeWitness, ///< an echo request
+        Note,         ///< to the event log: `code`, `text`
+        Finished,     ///< after shutdown(): Milvus has stopped, VRRP may end
+    } kind = Kind::Note;
+    bool on = false;
+    QString code{};
+    QString text{};
+};
+
+/// Pure: no clock, no socket; whoever owns it tells what happens and when, and carries out take() in order. `now` must
+/// not go back.
+class Agreement {
+public:
+    Agreement(AgreementSettings settings, quint64 session, MonotonicTime now);
+
+    void vrrpIs(VrrpState state, MonotonicTime now);
+    void milvusIs(MilvusState state, const QString& detail, MonotonicTime now);
+    void startFailed(const QString& why, MonotonicTime now);
+    void heard(const Hello& hello, MonotonicTime now);
+    void advertHeard(MonotonicTime now);
+    /// An answer to the echo request that was sent at `sentAt`.
+    void witnessAnswered(MonotonicTime sentAt, MonotonicTime now);
+    void cableCarries(bool carries, MonotonicTime now);
+    void tick(MonotonicTime now);
+
+    /// The operator's words. Empty: taken; else why not.
+    QString fault(const QString& reason, MonotonicTime now);
+    QString clear(MonotonicTime now);
+    QString switchover(const QString& reason, MonotonicTime now);
+    void shutdown(MonotonicTime now);
+
+    QList<NodeEffect> take() { return std::exchange(effects_, {}); }
+
+    /// When tick() is due, later than `now`.
+    MonotonicTime nextDeadline(MonotonicTime now) const;
+
+    /// Until when the container may run without another word; in the past: not at all.
+    MonotonicTime licensedUntil() const { return licence_; }
+
+    /// What to say now; each has a stamp of its own.
+    Hello nextHello(MonotonicTime now);
+
+    MilvusState milvus() const { return milvus_; }
+
+    VrrpState vrrp() const { return vrrp_; }
+
+    HoldKind hold() const { return hold_; }
+
+    const QString& holdReason() const { return holdReason_; }
+
+    bool isolated() const { return isolated_; }
+
+    bool peerFresh(MonotonicTime now) const { return everHeard_ && now - lastSign_ < silence(); }
+
+    const Hello& peerHello() const { return peer_; }
+
+    /// Of the last switchover: nothing while it runs.
+    std::optional<bool> switchoverDone() const { return switchoverDone_; }
+
+private:
+    Duration proofLife() const { return settings_.stopDeadline * 5 / 6; }
+
+    Duration silence() const;
+    bool wanted() const;
+    MilvusSaid saying() const;
+    bool outranksPeer() const;
+    bool witnessFresh(MonotonicTime now) const;
+    bool peerOverdue(MonotonicTime now) const;
+    bool mayStart(MonotonicTime now);
+    void decide(MonotonicTime now);
+    void judgeProof(MonotonicTime now);
+    void judgeHold(MonotonicTime now);
+    void judgeMilvus(MonotonicTime now);
+    void judgeTracking();
+    void setHold(HoldKind kind, const QString& reason, MonotonicTime now);
+    void start();
+
+    void effect(NodeEffect::Kind kind, bool on = false) { effects_.append({kind, on}); }
+
+    void note(const char* code, const QString& text);
+
+    AgreementSettings settings_;
+    quint64 session_;
+    MonotonicTime startedAt_;
+    QList<NodeEffect> effects_;
+
+    VrrpState vrrp_ = VrrpState::Init;
+    MilvusState milvus_ = MilvusState::Unknown;
+    bool carries_ = true;
+
+    bool everHeard_ = false; ///< hello or advert
+    MonotonicTime lastSign_;
+    Hello peer_;
+    bool peerKnown_ = false;                 ///< peer_ is one
+    bool unheard_ = false;                   ///< the peer's last hello did not echo one of ours that is young enough
+    MonotonicTime echoed_;                   ///< when the newest hello that it did echo was sent
+    std::optional<MonotonicTime> witnessAt_; ///< when the newest answered request was sent
+    std::optional<MonotonicTime> probedAt_;
+    MonotonicTime licence_;
+    bool isolated_ = false;
+
+    bool claiming_ = false;
+    quint64 claimStamp_ = 0;
+    HoldKind hold_ = HoldKind::None;
+    QString holdReason_;
+    MonotonicTime holdSince_;
+    std::optional<bool> switchoverDone_;
+    std::optional<MonotonicTime> restartedAt_;
+    bool stopping_ = false; ///< its end is no surprise
+    bool killed_ = false;
+    std::optional<MonotonicTime> unknownSince_;
+    bool tracked_ = false;
+    bool finished_ = false;
+    QString waitingNote_; ///< what is waited for, noted once
+    MonotonicTime helloAt_;
+    quint64 stamp_ = 0; ///< of the last hello
+    std::pair<MilvusSaid, VrrpState> said_{MilvusSaid::Running, VrrpState::Unknown};
+};
+
+/// Stable names for the control socket and the event log.
+QString milvusStateName(MilvusState state);
+QString holdName(HoldKind kind);
+
+} // namespace mha

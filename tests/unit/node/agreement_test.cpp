@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "node/agreement.h"
+#include "two_nodes.h"
+
+#include <QtTest>
+
+using namespace mha;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Rides one agreement; what it does comes back as words.
+class Rider {
+public:
+    explicit Rider(AgreementSettings settings = {}) : agreement(settings, 1, MonotonicTime{}) {}
+
+    QString told() {
+        QStringList words;
+        for (const NodeEffect& effect : agreement.take()) {
+            switch (effect.kind) {
+            case NodeEffect::Kind::StartMilvus:
+                words += QStringLiteral("start");
+                break;
+            case NodeEffect::Kind::StopMilvus:
+                words += QStringLiteral("stop");
+                break;
+            case NodeEffect::Kind::KillMilvus:
+                words += QStringLiteral("kill");
+                break;
+            case NodeEffect::Kind::Track:
+                words += effect.on ? QStringLiteral("fault") : QStringLiteral("no fault");
+                break;
+            case NodeEffect::Kind::SendHello:
+                sent = agreement.nextHello(time);
+                break;
+            case NodeEffect::Kind::Finished:
+                words += QStringLiteral("finished");
+                break;
+            case NodeEffect::Kind::ProbeWitness:
+            case NodeEffect::Kind::Note:
+                break;
+            }
+        }
+        return words.join(QStringLiteral(", "));
+    }
+
+    /// The peer says this; by default it has heard all that we said.
+    QString peer(MilvusSaid milvus, VrrpState vrrp = VrrpState::Backup, std::optional<quint64> echo = {}) {
+        Hello hello;
+        hello.vrrp = vrrp;
+        hello.milvus = milvus;
+        hello.priority = 91;
+        hello.session = 2;
+        hello.stamp = ++stamp;
+        hello.echoSession = 1;
+        hello.echoStamp = echo.value_or(sent.stamp);
+        hello.stopDeadline = 300ms;
+        agreement.heard(hello, time);
+        return told();
+    }
+
+    QString after(Duration step) {
+        time += step;
+        agreement.tick(time);
+        return told();
+    }
+
+    QString milvus(MilvusState state) {
+        agreement.milvusIs(state, QStringLiteral("exit code 137"), time);
+        return told();
+    }
+
+    QString vrrp(VrrpState state) {
+        agreement.vrrpIs(state, time);
+        return told();
+    }
+
+    /// Time goes by, the peer there and quiet.
+    QString together(Duration duration, MilvusSaid milvus = MilvusSaid::Stopped) {
+        QStringList all;
+        for (const MonotonicTime end = time + duration; time < end;) {
+            all += after(20ms);
+            all += peer(milvus);
+        }
+        all.removeAll(QString());
+        return all.join(QStringLiteral(", "));
+    }
+
+    Agreement agreement;
+    MonotonicTime time{};
+    Hello sent;
+    quint64 stamp = 0;
+};
+
+AgreementSettings settings() {
+    AgreementSettings settings;
+    settings.priority = 110;
+    return settings;
+}
+
+/// MASTER with Milvus, the peer a standby.
+Rider serving(const AgreementSettings& with = settings()) {
+    Rider rider(with);
+    rider.milvus(MilvusState::Stopped);
+    rider.peer(MilvusSaid::Stopped);
+    rider.vrrp(VrrpState::Master);
+    rider.peer(MilvusSaid::Stopped);
+    rider.milvus(MilvusState::Running);
+    return rider;
+}
+
+} // namespace
+
+class AgreementTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsWhenThePeerGrantsIt();
+    void waitsWhileThePeerRuns();
+    void theLowerWithdraws();
+    void startsAfterSilence();
+    void aloneAtTheStart();
+    void stopsWhenItIsNotMaster();
+    void gavesUpADeadMilvus();
+    void restartsInPlaceOnce();
+    void switchesOver();
+    void takesASwitchoverBack();
+    void refusesASwitchover();
+    void operatorsFault();
+    void killsWhenTheCableIsOut();
+    void killsWhenItIsNotHeard();
+    void goesOnWithoutTheStandby();
+    void killsWithoutAWitness();
+    void foreignPeer();
+    void shutsDown();
+    void aMuteDocker();
+    void neverTwo_data();
+    void neverTwo();
+};
+
+void AgreementTest::startsWhenThePeerGrantsIt() {
+    Rider rider(settings());
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "");
+    QCOMPARE(rider.peer(MilvusSaid::Stopped), "");
+    const quint64 before = rider.sent.stamp;
+    QCOMPARE(rider.vrrp(VrrpState::Master), "");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Claiming);
+    QCOMPARE(rider.peer(MilvusSaid::Stopped, VrrpState::Backup, before), ""); // has not heard the claim
+    QCOMPARE(rider.peer(MilvusSaid::Stopped), "start");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Running);
+}
+
+void AgreementTest::waitsWhileThePeerRuns() {
+    Rider rider(settings());
+    rider.milvus(MilvusState::Stopped);
+    rider.peer(MilvusSaid::Running, VrrpState::Master);
+    QCOMPARE(rider.vrrp(VrrpState::Master), "");
+    QCOMPARE(rider.together(10s, MilvusSaid::Running), "");
+    rider.peer(MilvusSaid::Stopped);
+    QCOMPARE(rider.peer(MilvusSaid::Stopped), "start");
+}
+
+void AgreementTest::theLowerWithdraws() {
+    Rider high(settings());
+    AgreementSettings below = settings();
+    below.priority = 50;
+    Rider low(below);
+    for (Rider* const rider : {&high, &low}) {
+        rider->milvus(MilvusState::Stopped);
+        rider->peer(MilvusSaid::Stopped);
+        rider->vrrp(VrrpState::Master);
+        QCOMPARE(rider->sent.milvus, MilvusSaid::Claiming);
+        QCOMPARE(rider->peer(MilvusSaid::Claiming, VrrpState::Master), "");
+    }
+    QCOMPARE(high.sent.milvus, MilvusSaid::Claiming);
+    QCOMPARE(low.sent.milvus, MilvusSaid::Stopped);
+    QCOMPARE(high.peer(MilvusSaid::Stopped), "start");
+    QCOMPARE(low.peer(MilvusSaid::Running, VrrpState::Master), "");
+}
+
+void AgreementTest::startsAfterSilence() {
+    Rider rider(settings());
+    rider.milvus(MilvusState::Stopped);
+    QCOMPARE(rider.together(1s, MilvusSaid::Running), "");
+    rider.agreement.advertHeard(rider.time);
+    rider.vrrp(VrrpState::Master);
+    QCOMPARE(rider.after(299ms), "");
+    QCOMPARE(rider.after(1ms), "start");
+}
+
+void AgreementTest::aloneAtTheStart() {
+    Rider rider(settings());
+    rider.milvus(MilvusState::Stopped);
+    QCOMPARE(rider.vrrp(VrrpState::Master), "");
+    QCOMPARE(rider.after(299ms), "");
+    QCOMPARE(rider.after(1ms), "start");
+}
+
+void AgreementTest::stopsWhenItIsNotMaster() {
+    Rider rider = serving();
+    QCOMPARE(rider.vrrp(VrrpState::Backup), "stop");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Running);
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Stopped);
+
+    Rider found(settings()); // it ran when the program began
+    QCOMPARE(found.milvus(MilvusState::Running), "stop");
+}
+
+void AgreementTest::gavesUpADeadMilvus() {
+    Rider rider = serving();
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Stopped);
+    rider.vrrp(VrrpState::Fault);
+    QCOMPARE(rider.peer(MilvusSaid::Running, VrrpState::Master), "no fault");
+
+    Rider nobody = serving();
+    nobody.milvus(MilvusState::Stopped);
+    nobody.vrrp(VrrpState::Fault);
+    QCOMPARE(nobody.together(5100ms), "no fault"); // the other does not serve either: another try
+}
+
+void AgreementTest::restartsInPlaceOnce() {
+    AgreementSettings with = settings();
+    with.restartInPlace = true;
+    Rider rider = serving(with);
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "start");
+    QCOMPARE(rider.sent.milvus, MilvusSaid::Running);
+    rider.milvus(MilvusState::Running);
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+}
+
+void AgreementTest::switchesOver() {
+    Rider rider = serving();
+    QCOMPARE(rider.agreement.switchover(QStringLiteral("kernel"), rider.time), "");
+    QCOMPARE(rider.told(), "stop");
+    QCOMPARE(rider.together(1s), "");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+    rider.vrrp(VrrpState::Fault);
+    QVERIFY(!rider.agreement.switchoverDone());
+    QCOMPARE(rider.peer(MilvusSaid::Running, VrrpState::Master), "no fault");
+    QCOMPARE(rider.agreement.switchoverDone(), true);
+
+    AgreementSettings with = settings();
+    with.preempt = true;
+    Rider eager = serving(with);
+    eager.agreement.switchover(QStringLiteral("kernel"), eager.time);
+    eager.milvus(MilvusState::Stopped);
+    eager.vrrp(VrrpState::Fault);
+    QCOMPARE(eager.peer(MilvusSaid::Running, VrrpState::Master), ""); // it would come back at once
+    QCOMPARE(eager.agreement.switchoverDone(), true);
+    QCOMPARE(eager.agreement.clear(eager.time), "");
+    QCOMPARE(eager.told(), "no fault");
+}
+
+void AgreementTest::takesASwitchoverBack() {
+    Rider rider = serving();
+    rider.agreement.switchover(QStringLiteral("kernel"), rider.time);
+    rider.milvus(MilvusState::Stopped);
+    rider.vrrp(VrrpState::Fault);
+    QCOMPARE(rider.together(30100ms), "no fault");
+    QCOMPARE(rider.agreement.switchoverDone(), false);
+}
+
+void AgreementTest::refusesASwitchover() {
+    Rider rider = serving();
+    rider.peer(MilvusSaid::Running);
+    QVERIFY(!rider.agreement.switchover({}, rider.time).isEmpty());
+    rider.peer(MilvusSaid::Stopped, VrrpState::Fault);
+    QVERIFY(!rider.agreement.switchover({}, rider.time).isEmpty());
+    rider.peer(MilvusSaid::Stopped);
+    rider.after(400ms);
+    QVERIFY(!rider.agreement.switchover({}, rider.time).isEmpty());
+    rider.peer(MilvusSaid::Stopped);
+    rider.vrrp(VrrpState::Backup);
+    QVERIFY(!rider.agreement.switchover({}, rider.time).isEmpty());
+}
+
+void AgreementTest::operatorsFault() {
+    Rider rider = serving();
+    QCOMPARE(rider.agreement.fault(QStringLiteral("disk"), rider.time), "");
+    QCOMPARE(rider.told(), "stop");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+    rider.vrrp(VrrpState::Fault);
+    rider.peer(MilvusSaid::Running, VrrpState::Master);
+    QCOMPARE(rider.together(60s, MilvusSaid::Running), "");
+    QCOMPARE(rider.agreement.clear(rider.time), "");
+    QCOMPARE(rider.told(), "no fault");
+}
+
+void AgreementTest::killsWhenTheCableIsOut() {
+    Rider rider = serving();
+    rider.agreement.cableCarries(false, rider.time);
+    QCOMPARE(rider.told(), "kill, fault");
+    rider.vrrp(VrrpState::Fault);
+    rider.milvus(MilvusState::Stopped);
+    rider.agreement.cableCarries(true, rider.time);
+    QCOMPARE(rider.told(), "no fault");
+
+    Rider leaving = serving(); // a stop with its grace is not enough any more
+    QCOMPARE(leaving.vrrp(VrrpState::Backup), "stop");
+    leaving.agreement.cableCarries(false, leaving.time);
+    QCOMPARE(leaving.told(), "kill, fault");
+}
+
+void AgreementTest::killsWhenItIsNotHeard() {
+    Rider rider = serving();
+    rider.together(1s);
+    const quint64 last = rider.sent.stamp;
+    QString all;
+    const MonotonicTime begin(Duration(static_cast<qint64>(last)));
+    while (all.isEmpty() && rider.time - begin < 1s) {
+        all += rider.after(10ms);
+        all += rider.peer(MilvusSaid::Stopped, VrrpState::Backup, last);
+    }
+    QCOMPARE(all, "kill, fault");
+    QVERIFY(rider.time - begin <= 260ms);
+}
+
+void AgreementTest::goesOnWithoutTheStandby() {
+    Rider rider = serving();
+    rider.together(1s);
+    for (int i = 0; i < 1000; ++i)
+        QCOMPARE(rider.after(10ms), "");
+
+    AgreementSettings with = settings();
+    with.hasWitness = true;
+    Rider watched = serving(with);
+    watched.together(1s);
+    for (int i = 0; i < 1000; ++i) {
+        QCOMPARE(watched.after(10ms), "");
+        if (i % 5 == 0 && i > 12)
+            watched.agreement.witnessAnswered(watched.time - 10ms, watched.time);
+    }
+    // And is not killed by the standby's return.
+    watched.sent.stamp = 0;
+    Hello back;
+    back.session = 3;
+    back.milvus = MilvusSaid::Stopped;
+    back.stamp = 1;
+    watched.agreement.heard(back, watched.time);
+    QCOMPARE(watched.told(), "");
+    QCOMPARE(watched.after(100ms), "");
+}
+
+void AgreementTest::killsWithoutAWitness() {
+    AgreementSettings with = settings();
+    with.hasWitness = true;
+    Rider rider = serving(with);
+    rider.together(1s);
+    const MonotonicTime begin = rider.time;
+    QString all;
+    while (all.isEmpty() && rider.time - begin < 1s)
+        all += rider.after(10ms);
+    QCOMPARE(all, "kill, fault");
+    QVERIFY(rider.time - begin <= 260ms);
+    rider.milvus(MilvusState::Stopped);
+    rider.vrrp(VrrpState::Fault);
+    rider.agreement.witnessAnswered(rider.time, rider.time);
+    QCOMPARE(rider.told(), "no fault");
+}
+
+void AgreementTest::foreignPeer() {
+    AgreementSettings with = settings();
+    with.peerSpeaks = false;
+    Rider rider(with);
+    rider.milvus(MilvusState::Stopped);
+    rider.agreement.advertHeard(rider.time);
+    rider.vrrp(VrrpState::Master);
+    for (int i = 0; i < 149; ++i)
+        QCOMPARE(rider.after(100ms), "");
+    QCOMPARE(rider.after(100ms), "start");
+    rider.milvus(MilvusState::Running);
+    QCOMPARE(rider.after(60s), "");
+}
+
+void AgreementTest::shutsDown() {
+    Rider rider = serving();
+    rider.agreement.shutdown(rider.time);
+    QCOMPARE(rider.told(), "stop");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "finished, fault");
+}
+
+void AgreementTest::aMuteDocker() {
+    Rider rider = serving();
+    QCOMPARE(rider.milvus(MilvusState::Unknown), ""); // MASTER: it may serve all the same
+    QCOMPARE(rider.together(5s), "");
+    QCOMPARE(rider.vrrp(VrrpState::Backup), "kill");
+}
+
+void AgreementTest::neverTwo_data() {
+    QTest::addColumn<TwoNodes::Trouble>("trouble");
+    QTest::newRow("nothing") << TwoNodes::Trouble{};
+    QTest::newRow("lost and late packets") << TwoNodes::Trouble{.loss = 0.15, .latest = 15ms};
+    QTest::newRow("dead containers and operators")
+        << TwoNodes::Trouble{.loss = 0.05, .deaths = true, .operators = true};
+    QTest::newRow("cut cables") << TwoNodes::Trouble{.loss = 0.05, .cuts = true, .deaths = true};
+    QTest::newRow("cuts that the cable does not show") << TwoNodes::Trouble{.loss = 0.05, .hiddenCuts = true};
+    QTest::newRow("one way only") << TwoNodes::Trouble{.loss = 0.05, .oneWay = true};
+    QTest::newRow("power cuts") << TwoNodes::Trouble{.loss = 0.05, .powerCuts = true};
+    QTest::newRow("everything") << TwoNodes::Trouble{0.05, 10ms, true, true, true, true, true, true};
+}
+
+/// Two whole nodes, VRRP and all, in a simulated network: never both Milvus, and one again when all is well.
+void AgreementTest::neverTwo() {
+    QFETCH(TwoNodes::Trouble, trouble);
+    const int schedules = qEnvironmentVariableIntValue("AGREEMENT_SCHEDULES") > 0
+                              ? qEnvironmentVariableIntValue("AGREEMENT_SCHEDULES")
+                              : 150;
+    const int first = qEnvironmentVariableIntValue("AGREEMENT_SEED");
+    for (int seed = first; seed < first + schedules; ++seed) {
+        TwoNodes nodes(static_cast<quint32>(seed), trouble);
+        const QString wrong = nodes.run();
+        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(wrong)));
+    }
+}
+
+QTEST_GUILESS_MAIN(AgreementTest)
+#include "agreement_test.moc"
