@@ -88,13 +88,13 @@ private:
 };
 
 /// Connects once. A second connection would be made behind the access check, which keeps a stopped Engine stopped.
-HttpClient::Opener openOnce(Link& link, DockerWay way) {
-    return [&link, way,
+HttpClient::Opener openOnce(Link& link, DockerWay way, const QString& path) {
+    return [&link, way, path,
             used = std::make_shared<bool>(false)](ByteChannel::Handlers handlers) -> std::unique_ptr<ByteChannel> {
         if (std::exchange(*used, true))
             return std::make_unique<ClosedChannel>(std::move(handlers));
         if (way == DockerWay::Socket)
-            return link.openUnix(kSocket, std::move(handlers));
+            return link.openUnix(path, std::move(handlers));
         const Command command{{u"docker"_s, u"system"_s, u"dial-stdio"_s}, way == DockerWay::SudoDialStdio, {}};
         return link.openCommand(command, std::move(handlers));
     };
@@ -124,7 +124,9 @@ struct DockerApi::State {
     using QuestionPtr = std::shared_ptr<Question>;
     using ReadyCallback = std::function<void(const Result<DockerWay>&)>;
 
-    State(Link& theLink, DockerApi* theApi) : link(theLink), api(theApi) {}
+    State(Link& theLink, DockerApi* theApi, QString theSocket = {})
+        : link(theLink), api(theApi), onlySocket(!theSocket.isEmpty()),
+          socket(onlySocket ? std::move(theSocket) : QString(kSocket)) {}
 
     void ensureReady(std::chrono::milliseconds deadline, ReadyCallback done);
     void accessKnown(const Result<ExecResult>& result);
@@ -138,6 +140,8 @@ struct DockerApi::State {
 
     Link& link;
     DockerApi* api;
+    bool onlySocket; ///< no other way is looked for
+    QString socket;
     std::optional<DockerWay> way; ///< worked, or is about to be tried
     bool forwardingRefused = false;
     QList<ReadyCallback> waiting;                   ///< for the access check that runs
@@ -149,6 +153,8 @@ struct DockerApi::State {
 };
 
 void DockerApi::State::ensureReady(std::chrono::milliseconds deadline, ReadyCallback done) {
+    if (onlySocket)
+        way = DockerWay::Socket;
     if (way) {
         done(*way);
         return;
@@ -191,7 +197,7 @@ std::shared_ptr<DockerApi::State::Connection> DockerApi::State::connection(Docke
         }
     }
     const auto made = std::make_shared<Connection>();
-    made->http = std::make_unique<HttpClient>(openOnce(link, taken));
+    made->http = std::make_unique<HttpClient>(openOnce(link, taken, socket));
     made->retired = own;
     connections.append(made);
     return made;
@@ -249,6 +255,8 @@ bool DockerApi::State::learnFrom(const Error& error, DockerWay taken, bool wasPr
     way.reset();
     if (wasProved)
         return true;
+    if (onlySocket)
+        return false;
     if (taken == DockerWay::Socket && error.code == ErrorCode::Refused) {
         forwardingRefused = true;
         return true;
@@ -272,6 +280,9 @@ void DockerApi::State::feedEvents(const QByteArray& bytes, const EventCallback& 
 
 DockerApi::DockerApi(Link& link, QObject* parent) : QObject(parent), state_(std::make_unique<State>(link, this)) {}
 
+DockerApi::DockerApi(Link& link, QString socket, QObject* parent)
+    : QObject(parent), state_(std::make_unique<State>(link, this, std::move(socket))) {}
+
 DockerApi::~DockerApi() = default;
 
 void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done) {
@@ -292,6 +303,16 @@ void DockerApi::ping(std::chrono::milliseconds deadline, DoneCallback done) {
 }
 
 void DockerApi::inspect(const QString& container, std::chrono::milliseconds deadline, InspectCallback done) {
+    inspectProcess(container, deadline, [done = std::move(done)](Result<ContainerProcess> process) {
+        if (process) {
+            done(std::move(process->seen));
+        } else {
+            done(std::unexpected(process.error()));
+        }
+    });
+}
+
+void DockerApi::inspectProcess(const QString& container, std::chrono::milliseconds deadline, ProcessCallback done) {
     const auto question = std::make_shared<State::Question>();
     question->request.target = containerPath(container, "/json");
     question->deadline = deadline;
@@ -300,13 +321,13 @@ void DockerApi::inspect(const QString& container, std::chrono::milliseconds dead
         if (!response) {
             done(std::unexpected(response.error()));
         } else if (response->status == 404) {
-            ContainerSeen missing;
-            missing.name = container;
+            ContainerProcess missing;
+            missing.seen.name = container;
             done(missing);
         } else if (response->status != 200) {
             done(std::unexpected(failed(u"look at the container %1"_s.arg(container), *response)));
         } else {
-            done(parseInspect(response->body));
+            done(parseInspectProcess(response->body));
         }
     };
     state_->ask(question);
@@ -369,7 +390,7 @@ void DockerApi::watch(const QString& container, std::function<void()> onOpen, Ev
         }
         if (state_->eventClient)
             state_->eventClient.release()->deleteLater();
-        state_->eventClient = std::make_unique<HttpClient>(openOnce(state_->link, *chosen));
+        state_->eventClient = std::make_unique<HttpClient>(openOnce(state_->link, *chosen, state_->socket));
         HttpRequest request;
         request.target = eventsPath(container);
         state_->events = state_->eventClient->openStream(

@@ -82,6 +82,14 @@ Result<ContainerSeen> parseInspect(const QByteArray& json) {
     return seen;
 }
 
+Result<ContainerProcess> parseInspectProcess(const QByteArray& json) {
+    auto seen = parseInspect(json);
+    if (!seen)
+        return std::unexpected(seen.error());
+    const QJsonObject state = QJsonDocument::fromJson(json).object()["State"_L1].toObject();
+    return ContainerProcess{std::move(*seen), state["Pid"_L1].toInt()};
+}
+
 std::optional<ContainerEventSeen> parseEvent(const QByteArray& json) {
     static constexpr QLatin1String interesting[] = {"create"_L1, "start"_L1,   "die"_L1,    "stop"_L1,
                                                     "kill"_L1,   "oom"_L1,     "pause"_L1,  "unpause"_L1,

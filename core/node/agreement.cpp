@@ -188,14 +188,22 @@ void Agreement::decide(MonotonicTime now) {
     judgeProof(now);
     judgeHold(now);
     judgeMilvus(now);
+    sayHello(now); // before VRRP gives up: rule 2
     judgeTracking();
-    const std::pair said{saying(), vrrp_};
-    if (settings_.peerSpeaks && (said != said_ || now >= helloAt_)) {
-        said_ = said;
-        const bool deaf = everHeard_ && peerFresh(now) && peerOverdue(now);
-        helloAt_ = now + (deaf ? settings_.interval / 4 : settings_.interval);
-        effect(Kind::SendHello);
+    if (hold_ == HoldKind::Shutdown && milvus_ == MilvusState::Stopped && !finished_) {
+        finished_ = true;
+        effect(Kind::Finished);
     }
+}
+
+void Agreement::sayHello(MonotonicTime now) {
+    const std::pair said{saying(), vrrp_};
+    if (!settings_.peerSpeaks || (said == said_ && now < helloAt_))
+        return;
+    said_ = said;
+    const bool deaf = peerFresh(now) && peerOverdue(now);
+    helloAt_ = now + (deaf ? settings_.interval / 4 : settings_.interval);
+    effect(Kind::SendHello);
 }
 
 void Agreement::judgeProof(MonotonicTime now) {
@@ -282,10 +290,6 @@ void Agreement::judgeMilvus(MonotonicTime now) {
         stopping_ = true;
         effect(Kind::StopMilvus);
         note("milvus-stopping", hold_ == HoldKind::None ? u"This node is not MASTER."_s : holdReason_);
-    }
-    if (hold_ == HoldKind::Shutdown && milvus_ == MilvusState::Stopped && !finished_) {
-        finished_ = true;
-        effect(Kind::Finished);
     }
 }
 

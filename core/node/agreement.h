@@ -88,7 +88,7 @@ struct NodeEffect {
         StopMilvus,   ///< with its grace
         KillMilvus,   ///< at once
         Track,        ///< `on`: FAULT in the VRRP engine, or its end
-        SendHello,    ///< now, with hello()
+        SendHello,    ///< now, with nextHello()
         ProbeWitness, ///< an echo request
         Note,         ///< to the event log: `code`, `text`
         Finished,     ///< after shutdown(): Milvus has stopped, VRRP may end
@@ -162,6 +162,7 @@ private:
     void judgeProof(MonotonicTime now);
     void judgeHold(MonotonicTime now);
     void judgeMilvus(MonotonicTime now);
+    void sayHello(MonotonicTime now);
     void judgeTracking();
     void setHold(HoldKind kind, const QString& reason, MonotonicTime now);
     void start();

@@ -378,7 +378,7 @@ void AgreementTest::shutsDown() {
     Rider rider = serving();
     rider.agreement.shutdown(rider.time);
     QCOMPARE(rider.told(), "stop");
-    QCOMPARE(rider.milvus(MilvusState::Stopped), "finished, fault");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault, finished");
 }
 
 void AgreementTest::aMuteDocker() {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/error.h"
+#include "model/ip_address.h"
+
+#include <QObject>
+#include <QSocketNotifier>
+
+#include <memory>
+
+namespace mha {
+
+/// Hellos to and from the one peer: UDP between the two nodes' own addresses, on one interface, with a hop limit of 255
+/// both ways, so that none comes from beyond this LAN. Lives in a thread with an event loop.
+class HelloSocket : public QObject {
+    Q_OBJECT
+
+public:
+    explicit HelloSocket(QObject* parent = nullptr);
+    ~HelloSocket() override;
+
+    Result<void> open(const QString& interface, int interfaceIndex, const IpAddress& self, const IpAddress& peer,
+                      quint16 port);
+    /// A hello that cannot be sent is one that was lost.
+    void send(const QByteArray& hello);
+
+Q_SIGNALS:
+    void received(const QByteArray& hello);
+
+private:
+    void read();
+
+    int socket_ = -1;
+    int index_ = 0;
+    IpAddress peer_;
+    quint16 port_ = 0;
+    std::unique_ptr<QSocketNotifier> notifier_;
+};
+
+} // namespace mha

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "node/node_program.h"
+
+#include <QRandomGenerator>
+
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace mha {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+std::span<const quint8> spanOf(const QByteArray& bytes) {
+    return {reinterpret_cast<const quint8*>(bytes.constData()), static_cast<size_t>(bytes.size())};
+}
+
+AgreementSettings agreementSettings(const NodeSettings& settings) {
+    AgreementSettings result;
+    result.interval = settings.vrrp.advertInterval;
+    result.stopDeadline = settings.stopDeadline;
+    result.peerSpeaks = settings.peerSpeaks;
+    result.peerStopDeadline = settings.peerStopDeadline;
+    result.hasWitness = settings.witness.isSet();
+    result.restartInPlace = settings.restartInPlace;
+    result.preempt = settings.vrrp.preempt;
+    result.priority = settings.vrrp.priority;
+    result.self = settings.vrrp.source;
+    result.peer = settings.peer;
+    result.switchoverPatience = settings.stopGrace + std::chrono::seconds(30);
+    return result;
+}
+
+QString saidName(MilvusSaid said) {
+    constexpr const char* names[] = {"stopped", "claiming", "running"};
+    return QString::fromLatin1(names[static_cast<size_t>(said)]);
+}
+
+} // namespace
+
+void tellSystemd(const QByteArray& state) {
+    const QByteArray path = qgetenv("NOTIFY_SOCKET");
+    sockaddr_un to{};
+    if (path.isEmpty() || path.size() >= static_cast<qsizetype>(sizeof to.sun_path))
+        return;
+    to.sun_family = AF_UNIX;
+    std::memcpy(to.sun_path, path.constData(), static_cast<size_t>(path.size()));
+    if (to.sun_path[0] == '@')
+        to.sun_path[0] = '\0'; // an abstract one
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0)
+        return;
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + static_cast<size_t>(path.size()));
+    static_cast<void>(::sendto(socket, state.constData(), static_cast<size_t>(state.size()), MSG_NOSIGNAL,
+                               reinterpret_cast<const sockaddr*>(&to), length));
+    ::close(socket);
+}
+
+NodeProgram::NodeProgram(NodeSettings settings, Deadman& deadman, QObject* parent)
+    : QObject(parent), settings_(std::move(settings)), deadman_(deadman), world_([this] { sendHello(); }), timer_(this),
+      watchdog_(this) {
+    timer_.setSingleShot(true);
+    timer_.setTimerType(Qt::PreciseTimer);
+}
+
+NodeProgram::~NodeProgram() = default;
+
+Result<void> NodeProgram::findInterface() {
+    auto route = RouteSocket::open();
+    if (!route)
+        return std::unexpected(route.error());
+    const auto interfaces = route->interfaces();
+    const auto addresses = interfaces ? route->addresses() : std::unexpected(interfaces.error());
+    if (!addresses)
+        return std::unexpected(addresses.error());
+    VrrpInstance& vrrp = settings_.vrrp;
+    const auto interface = vrrp.interface.isEmpty() ? interfaceReaching(*interfaces, *addresses, settings_.peer)
+                                                    : interfaceNamed(*interfaces, vrrp.interface);
+    if (!interface) {
+        return std::unexpected(Error{ErrorCode::NotFound, u"The network interface was not found."_s, vrrp.interface,
+                                     u"Set `interface` in the configuration to the one in the peer's network."_s});
+    }
+    vrrp.interface = interface->name;
+    vrrp.source = ownAddressFor(*addresses, interface->index, vrrp.addresses);
+    if (auto runs = checkVrrpInstance(vrrp); !runs)
+        return runs;
+    if (vrrp.source == settings_.peer) {
+        return std::unexpected(
+            Error{ErrorCode::BadPairFile, u"peer is this node's own address."_s, {}, u"Set it to the other node's."_s});
+    }
+    const MonotonicTime now = monotonicNow();
+    agreement_ =
+        std::make_unique<Agreement>(agreementSettings(settings_), QRandomGenerator::global()->generate64(), now);
+    agreement_->cableCarries(interface->carrier, now);
+    auto opened = world_.open(vrrp, *interface);
+    // Of a program that was killed: whoever has the VIP, it is not this one now.
+    return opened ? world_.removeAddresses() : opened;
+}
+
+Result<void> NodeProgram::begin() {
+    if (auto opened = log_.open(settings_.eventLog); !opened)
+        return opened;
+    if (auto opened = watch_.open(); !opened)
+        return opened;
+    if (auto found = findInterface(); !found)
+        return found;
+    const VrrpInstance& vrrp = settings_.vrrp;
+    if (settings_.peerSpeaks) {
+        auto opened =
+            hellos_.open(vrrp.interface, world_.interface().index, vrrp.source, settings_.peer, settings_.port);
+        if (!opened)
+            return opened;
+    }
+    if (settings_.witness.isSet()) {
+        if (auto opened = witness_.open(vrrp.interface, settings_.witness); !opened)
+            return opened;
+    }
+    control_ = std::make_unique<ControlServer>(
+        [this](const QJsonObject& request, const ControlServer::Answer& answer) { takeRequest(request, answer); });
+    if (auto listening = control_->listen(settings_.controlSocket, settings_.controlGroup); !listening)
+        return listening;
+    router_ = std::make_unique<VrrpRouter>(vrrp, world_);
+    milvus_ = std::make_unique<MilvusContainer>(settings_.container, settings_.dockerSocket, deadman_);
+    connectAll();
+    note(u"started"_s,
+         u"%1 on %2, priority %3."_s.arg(QStringLiteral(MILVUS_HA_VERSION), vrrp.interface).arg(vrrp.priority));
+    milvus_->begin();
+    router_->startup();
+    agreement_->tick(monotonicNow());
+    obey();
+    if (const qint64 every = qEnvironmentVariableIntValue("WATCHDOG_USEC"); every > 0) {
+        connect(&watchdog_, &QTimer::timeout, this, [] { tellSystemd("WATCHDOG=1"); });
+        watchdog_.start(std::chrono::milliseconds(std::max<qint64>(every / 3000, 1)));
+    }
+    tellSystemd("READY=1");
+    return {};
+}
+
+void NodeProgram::connectAll() {
+    connect(&timer_, &QTimer::timeout, this, [this] {
+        agreement_->tick(monotonicNow());
+        obey();
+    });
+    connect(&world_.socket(), &VrrpSocket::received, router_.get(),
+            [this](const QByteArray& message, const VrrpEnvelope& envelope) {
+                router_->received(spanOf(message), envelope);
+            });
+    connect(router_.get(), &VrrpRouter::changed, this, &NodeProgram::vrrpChanged);
+    connect(router_.get(), &VrrpRouter::heard, this, [this](const VrrpHeard& heard) {
+        if (heard.source != settings_.peer)
+            return;
+        agreement_->advertHeard(monotonicNow());
+        obey();
+    });
+    connect(router_.get(), &VrrpRouter::failed, this,
+            [this](const Error& error) { note(u"vrrp-failed"_s, toSentence(error)); });
+    connect(router_.get(), &VrrpRouter::flawed, this, [this](VrrpFlaw flaw, const IpAddress& source) {
+        if (flawsTold_[static_cast<size_t>(flaw)]++ == 0)
+            note(u"vrrp-flaw"_s, u"From %1: %2"_s.arg(source.toText(), vrrpFlawText(flaw)));
+    });
+    connect(&hellos_, &HelloSocket::received, this, [this](const QByteArray& bytes) {
+        const auto hello = decodeHello(bytes);
+        if (!hello || hello->vrid != settings_.vrrp.vrid)
+            return;
+        agreement_->heard(*hello, monotonicNow());
+        obey();
+    });
+    connect(&witness_, &Witness::answered, this, [this](MonotonicTime sentAt) {
+        agreement_->witnessAnswered(sentAt, monotonicNow());
+        obey();
+    });
+    connect(&watch_, &InterfaceWatch::linkChanged, this, [this](const NetLinkChanged& change) {
+        if (change.interface.index != world_.interface().index)
+            return;
+        agreement_->cableCarries(change.interface.carrier, monotonicNow());
+        obey();
+    });
+    connect(&watch_, &InterfaceWatch::addressChanged, this, [this](const NetAddressChanged& change) {
+        const bool ours = change.gone && change.address.index == world_.interface().index &&
+                          settings_.vrrp.addresses.contains(change.address.prefix);
+        if (!ours || router_->machine().state != VrrpState::Master)
+            return;
+        note(u"vip-put-back"_s, u"Another hand has taken %1 away."_s.arg(change.address.prefix.toText()));
+        router_->assertAddresses();
+    });
+    connect(milvus_.get(), &MilvusContainer::changed, this, [this](MilvusState state, const QString& detail) {
+        note(u"milvus-"_s + milvusStateName(state), detail);
+        agreement_->milvusIs(state, detail, monotonicNow());
+        obey();
+    });
+    connect(milvus_.get(), &MilvusContainer::startFailed, this, [this](const QString& why) {
+        note(u"milvus-start-failed"_s, why);
+        agreement_->startFailed(why, monotonicNow());
+        obey();
+    });
+    connect(&deadman_, &Deadman::lost, this, [this] {
+        // Nothing would kill Milvus if this program hung: it ends, and the unit begins both anew.
+        note(u"deadman-lost"_s, u"The second process is gone."_s);
+        end();
+    });
+}
+
+void NodeProgram::end() {
+    agreement_->shutdown(monotonicNow());
+    obey();
+}
+
+void NodeProgram::vrrpChanged(const VrrpTransition& transition) {
+    note(u"vrrp"_s, u"%1, since %2."_s.arg(vrrpStateName(transition.to), vrrpCauseText(transition.cause)));
+    agreement_->vrrpIs(transition.to, monotonicNow());
+    obey();
+}
+
+/// What is carried out may bring about more: that is appended, in order.
+void NodeProgram::obey() {
+    if (std::exchange(obeying_, true))
+        return;
+    for (QList<NodeEffect> effects = agreement_->take(); !effects.isEmpty(); effects = agreement_->take()) {
+        deadman_.license(agreement_->licensedUntil());
+        for (const NodeEffect& effect : std::as_const(effects))
+            carryOut(effect);
+    }
+    deadman_.license(agreement_->licensedUntil());
+    obeying_ = false;
+    if (switchoverAnswer_ && agreement_->switchoverDone()) {
+        const bool done = *agreement_->switchoverDone();
+        std::exchange(switchoverAnswer_, {})({{u"outcome"_s, done ? u"done"_s : u"rolled-back"_s}});
+    }
+    const MonotonicTime now = monotonicNow();
+    timer_.start(std::max(std::chrono::ceil<std::chrono::milliseconds>(agreement_->nextDeadline(now) - now),
+                          std::chrono::milliseconds(1)));
+}
+
+void NodeProgram::carryOut(const NodeEffect& effect) {
+    switch (effect.kind) {
+    case NodeEffect::Kind::StartMilvus:
+        milvus_->start();
+        break;
+    case NodeEffect::Kind::StopMilvus:
+        milvus_->stop(settings_.stopGrace);
+        break;
+    case NodeEffect::Kind::KillMilvus:
+        milvus_->kill();
+        break;
+    case NodeEffect::Kind::Track:
+        router_->track({0, effect.on});
+        break;
+    case NodeEffect::Kind::SendHello:
+        sendHello();
+        break;
+    case NodeEffect::Kind::ProbeWitness:
+        witness_.probe(monotonicNow());
+        break;
+    case NodeEffect::Kind::Note:
+        note(effect.code, effect.text);
+        break;
+    case NodeEffect::Kind::Finished:
+        router_->shutdown();
+        QMetaObject::invokeMethod(this, &NodeProgram::finished, Qt::QueuedConnection);
+        break;
+    }
+}
+
+void NodeProgram::sendHello() {
+    if (!settings_.peerSpeaks)
+        return;
+    Hello hello = agreement_->nextHello(monotonicNow());
+    hello.vrid = settings_.vrrp.vrid;
+    hellos_.send(encodeHello(hello));
+}
+
+void NodeProgram::note(const QString& code, const QString& text) {
+    log_.write(code, text,
+               {{u"vrrp"_s, vrrpStateName(agreement_->vrrp())}, {u"milvus"_s, milvusStateName(agreement_->milvus())}},
+               wallClockNow());
+    std::fprintf(stderr, "%s: %s\n", qPrintable(code), qPrintable(text));
+}
+
+QJsonObject NodeProgram::status() const {
+    const VrrpCounters& counters = router_->counters();
+    const Hello& peer = agreement_->peerHello();
+    const bool fresh = agreement_->peerFresh(monotonicNow());
+    QJsonObject flaws;
+    for (int i = 0; i < kVrrpFlaws; ++i) {
+        if (const quint64 count = counters.flaws[static_cast<size_t>(i)]; count > 0)
+            flaws[vrrpFlawName(static_cast<VrrpFlaw>(i))] = static_cast<qint64>(count);
+    }
+    return {{u"version"_s, QStringLiteral(MILVUS_HA_VERSION)},
+            {u"engine"_s, u"native"_s},
+            {u"interface"_s, settings_.vrrp.interface},
+            {u"vrrp"_s, QJsonObject{{u"state"_s, vrrpStateName(router_->machine().state)},
+                                    {u"version"_s, static_cast<int>(settings_.vrrp.version)},
+                                    {u"vrid"_s, settings_.vrrp.vrid},
+                                    {u"priority"_s, settings_.vrrp.priority},
+                                    {u"advert_interval_s"_s, toSeconds(settings_.vrrp.advertInterval)},
+                                    {u"sent"_s, static_cast<qint64>(counters.sent)},
+                                    {u"obeyed"_s, static_cast<qint64>(counters.obeyed)},
+                                    {u"became_master"_s, static_cast<qint64>(counters.becameMaster)},
+                                    {u"flaws"_s, flaws}}},
+            {u"milvus"_s, milvusStateName(agreement_->milvus())},
+            {u"hold"_s, holdName(agreement_->hold())},
+            {u"hold_reason"_s, agreement_->holdReason()},
+            {u"isolated"_s, agreement_->isolated()},
+            {u"peer"_s, QJsonObject{{u"address"_s, settings_.peer.toText()},
+                                    {u"answers"_s, fresh},
+                                    {u"vrrp"_s, fresh ? vrrpStateName(peer.vrrp) : QString()},
+                                    {u"milvus"_s, fresh ? saidName(peer.milvus) : QString()}}}};
+}
+
+void NodeProgram::takeRequest(const QJsonObject& request, const ControlServer::Answer& answer) {
+    const QString command = request["command"_L1].toString();
+    const QString reason = request["reason"_L1].toString().left(300);
+    const MonotonicTime now = monotonicNow();
+    const auto outcome = [&](const QString& refused) {
+        answer(refused.isEmpty() ? QJsonObject{{u"outcome"_s, u"done"_s}}
+                                 : QJsonObject{{u"outcome"_s, u"refused"_s}, {u"text"_s, refused}});
+        obey();
+    };
+    if (command == "status"_L1) {
+        answer(status());
+    } else if (command == "switchover"_L1) {
+        takeSwitchover(request, answer);
+    } else if (command == "fault"_L1) {
+        outcome(agreement_->fault(reason, now));
+    } else if (command == "clear"_L1) {
+        outcome(agreement_->clear(now));
+    } else {
+        answer({{u"error"_s, u"There is no such command; status, switchover, fault and clear are."_s}});
+    }
+}
+
+void NodeProgram::takeSwitchover(const QJsonObject& request, const ControlServer::Answer& answer) {
+    const QString refused = agreement_->switchover(request["reason"_L1].toString().left(300), monotonicNow());
+    if (!refused.isEmpty()) {
+        answer({{u"outcome"_s, u"refused"_s}, {u"text"_s, refused}});
+        return;
+    }
+    switchoverAnswer_ = answer; // when it is done
+    obey();
+}
+
+} // namespace mha

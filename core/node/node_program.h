@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "netlink/interface_watch.h"
+#include "node/agreement.h"
+#include "node/control_server.h"
+#include "node/event_log.h"
+#include "node/hello_socket.h"
+#include "node/host_world.h"
+#include "node/milvus_container.h"
+#include "node/node_settings.h"
+#include "node/witness.h"
+
+#include <QTimer>
+
+namespace mha {
+
+/// milvus-ha-node as it runs: carries what happens to the agreement and to VRRP, and what they say to the world.
+/// Decides nothing. Main thread.
+class NodeProgram : public QObject {
+    Q_OBJECT
+
+public:
+    /// `deadman` has begun.
+    NodeProgram(NodeSettings settings, Deadman& deadman, QObject* parent = nullptr);
+    ~NodeProgram() override;
+
+    Result<void> begin();
+    /// Stops Milvus, gives the VIP away, and then tells `finished`.
+    void end();
+
+    QJsonObject status() const;
+
+Q_SIGNALS:
+    void finished();
+
+private:
+    Result<void> findInterface();
+    void connectAll();
+    void takeRequest(const QJsonObject& request, const ControlServer::Answer& answer);
+    void takeSwitchover(const QJsonObject& request, const ControlServer::Answer& answer);
+    void obey();
+    void carryOut(const NodeEffect& effect);
+    void sendHello();
+    void vrrpChanged(const VrrpTransition& transition);
+    void note(const QString& code, const QString& text);
+
+    NodeSettings settings_;
+    Deadman& deadman_;
+    EventLog log_;
+    HostWorld world_;
+    InterfaceWatch watch_;
+    HelloSocket hellos_;
+    Witness witness_;
+    std::unique_ptr<VrrpRouter> router_;
+    std::unique_ptr<Agreement> agreement_;
+    std::unique_ptr<MilvusContainer> milvus_;
+    std::unique_ptr<ControlServer> control_;
+    ControlServer::Answer switchoverAnswer_;
+    QTimer timer_;
+    QTimer watchdog_;
+    bool obeying_ = false;
+    std::array<quint64, kVrrpFlaws> flawsTold_{};
+};
+
+/// sd_notify(3): tells systemd, where it asked to be told.
+void tellSystemd(const QByteArray& state);
+
+} // namespace mha
