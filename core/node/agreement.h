@@ -14,7 +14,7 @@ namespace mha {
 
 /// Which of two nodes may run Milvus: fencing by agreement. VRRP says who has the VIP; it does not say that the other
 /// node's Milvus has stopped, and two of them on one `db` destroy it. There is no network between the nodes but the LAN
-/// that carries the VIP, so the nodes ask each other there, by hellos (UDP, hop limit 255, unicast).
+/// that carries the VIP, so the nodes ask each other there, by hellos (UDP, hop limit 255, to VRRP's own group).
 ///
 /// T is the hello interval, that of the adverts; D is the stop deadline, 3 T unless set otherwise.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/hello_socket.h"
 
+#include "vrrp/instance.h"
+
 #include <QPointer>
 
 #include <algorithm>
@@ -19,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kHops = 255;
+constexpr int kNetworkControl = 0xc0;
 
 /// A socket address of either family, with its length.
 struct SocketAddress {
@@ -33,7 +36,7 @@ struct SocketAddress {
             auto* const six = reinterpret_cast<sockaddr_in6*>(&storage);
             six->sin6_family = AF_INET6;
             six->sin6_port = htons(port);
-            six->sin6_scope_id = address.isLinkLocal() ? static_cast<unsigned>(index) : 0;
+            six->sin6_scope_id = address.isLinkLocal() || address.isMulticast() ? static_cast<unsigned>(index) : 0;
             std::ranges::copy(bytes, reinterpret_cast<quint8*>(&six->sin6_addr));
             length = sizeof *six;
         } else {
@@ -61,6 +64,41 @@ bool set(int socket, int level, int name, int value) {
     return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
 }
 
+IpAddress any(bool v6) {
+    constexpr std::array<quint8, 16> zeros{};
+    return IpAddress(std::span(zeros).first(v6 ? 16 : 4));
+}
+
+bool setUp4(int socket) {
+    return set(socket, IPPROTO_IP, IP_TTL, kHops) && set(socket, IPPROTO_IP, IP_MULTICAST_TTL, kHops) &&
+           set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, 0) && set(socket, IPPROTO_IP, IP_RECVTTL, 1) &&
+           set(socket, IPPROTO_IP, IP_TOS, kNetworkControl);
+}
+
+bool setUp6(int socket) {
+    return set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) && set(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, kHops) &&
+           set(socket, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, kHops) && set(socket, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0) &&
+           set(socket, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1) && set(socket, IPPROTO_IPV6, IPV6_TCLASS, kNetworkControl);
+}
+
+/// What is sent to the group bears our own address, not another one of the interface, such as the VIP.
+bool join4(int socket, int index, const IpAddress& self) {
+    ip_mreqn group{};
+    std::ranges::copy(vrrpGroup(false).bytes(), reinterpret_cast<quint8*>(&group.imr_multiaddr));
+    std::ranges::copy(self.bytes(), reinterpret_cast<quint8*>(&group.imr_address));
+    group.imr_ifindex = index;
+    return ::setsockopt(socket, IPPROTO_IP, IP_MULTICAST_IF, &group, sizeof group) == 0 &&
+           ::setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0;
+}
+
+bool join6(int socket, int index) {
+    ipv6_mreq group{};
+    std::ranges::copy(vrrpGroup(true).bytes(), reinterpret_cast<quint8*>(&group.ipv6mr_multiaddr));
+    group.ipv6mr_interface = static_cast<unsigned>(index);
+    return set(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, index) &&
+           ::setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &group, sizeof group) == 0;
+}
+
 int hopsOf(msghdr& header) {
     int hops = 0;
     for (cmsghdr* message = CMSG_FIRSTHDR(&header); message; message = CMSG_NXTHDR(&header, message)) {
@@ -83,23 +121,20 @@ HelloSocket::~HelloSocket() {
 }
 
 Result<void> HelloSocket::open(const QString& interface, int interfaceIndex, const IpAddress& self,
-                               const IpAddress& peer, quint16 port) {
+                               const IpAddress& peer, quint16 port, bool unicast) {
     peer_ = peer;
+    to_ = unicast ? peer : vrrpGroup(self.isV6());
     port_ = port;
     index_ = interfaceIndex;
     const bool v6 = self.isV6();
     socket_ = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const QByteArray name = interface.toLocal8Bit();
-    SocketAddress own(self, port, interfaceIndex);
-    const bool ready =
-        socket_ >= 0 && set(socket_, SOL_SOCKET, SO_REUSEADDR, 1) &&
-        ::setsockopt(socket_, SOL_SOCKET, SO_BINDTODEVICE, name.constData(), static_cast<socklen_t>(name.size())) ==
-            0 &&
-        (v6 ? set(socket_, IPPROTO_IPV6, IPV6_UNICAST_HOPS, kHops) &&
-                  set(socket_, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1) && set(socket_, IPPROTO_IPV6, IPV6_TCLASS, 0xc0)
-            : set(socket_, IPPROTO_IP, IP_TTL, kHops) && set(socket_, IPPROTO_IP, IP_RECVTTL, 1) &&
-                  set(socket_, IPPROTO_IP, IP_TOS, 0xc0)) &&
-        ::bind(socket_, own.get(), own.length) == 0;
+    SocketAddress own(unicast ? self : any(v6), port, interfaceIndex);
+    const bool ready = socket_ >= 0 && set(socket_, SOL_SOCKET, SO_REUSEADDR, 1) &&
+                       ::setsockopt(socket_, SOL_SOCKET, SO_BINDTODEVICE, name.constData(),
+                                    static_cast<socklen_t>(name.size())) == 0 &&
+                       (v6 ? setUp6(socket_) : setUp4(socket_)) && ::bind(socket_, own.get(), own.length) == 0 &&
+                       (unicast || (v6 ? join6(socket_, interfaceIndex) : join4(socket_, interfaceIndex, self)));
     if (!ready) {
         const QString why = QString::fromStdString(std::generic_category().message(errno));
         return std::unexpected(Error{ErrorCode::Unreachable, u"UDP port %1 cannot be used: %2."_s.arg(port).arg(why),
@@ -111,7 +146,7 @@ Result<void> HelloSocket::open(const QString& interface, int interfaceIndex, con
 }
 
 void HelloSocket::send(const QByteArray& hello) {
-    SocketAddress to(peer_, port_, index_);
+    SocketAddress to(to_, port_, index_);
     static_cast<void>(
         ::sendto(socket_, hello.constData(), static_cast<size_t>(hello.size()), MSG_NOSIGNAL, to.get(), to.length));
 }

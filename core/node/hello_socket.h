@@ -11,8 +11,9 @@
 
 namespace mha {
 
-/// Hellos to and from the one peer: UDP between the two nodes' own addresses, on one interface, with a hop limit of 255
-/// both ways, so that none comes from beyond this LAN. Lives in a thread with an event loop.
+/// Hellos to and from the one peer: UDP on one interface, with a hop limit of 255 both ways, so that none comes from
+/// beyond this LAN. To VRRP's own group unless `unicast`: a unicast packet would wait for ARP, up to a second where the
+/// cable was out a moment ago. Lives in a thread with an event loop.
 class HelloSocket : public QObject {
     Q_OBJECT
 
@@ -21,7 +22,7 @@ public:
     ~HelloSocket() override;
 
     Result<void> open(const QString& interface, int interfaceIndex, const IpAddress& self, const IpAddress& peer,
-                      quint16 port);
+                      quint16 port, bool unicast);
     /// A hello that cannot be sent is one that was lost.
     void send(const QByteArray& hello);
 
@@ -34,6 +35,7 @@ private:
     int socket_ = -1;
     int index_ = 0;
     IpAddress peer_;
+    IpAddress to_; ///< the peer, or the group
     quint16 port_ = 0;
     std::unique_ptr<QSocketNotifier> notifier_;
 };

@@ -109,8 +109,8 @@ Result<void> NodeProgram::begin() {
         return found;
     const VrrpInstance& vrrp = settings_.vrrp;
     if (settings_.peerSpeaks) {
-        auto opened =
-            hellos_.open(vrrp.interface, world_.interface().index, vrrp.source, settings_.peer, settings_.port);
+        auto opened = hellos_.open(vrrp.interface, world_.interface().index, vrrp.source, settings_.peer,
+                                   settings_.port, !vrrp.peers.isEmpty());
         if (!opened)
             return opened;
     }
