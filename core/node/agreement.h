@@ -32,7 +32,7 @@ namespace mha {
 ///    - the cable carries, or Milvus is killed at once;
 ///    - while the peer speaks, the newest of its own hellos that the peer has echoed, counted from when it was sent:
 ///      the peer's silence of rule 3 began later than that;
-///    - while the peer is silent (1.5 T) and its last hello did echo, a witness (the gateway, say) that answers an echo
+///    - while the peer is silent (1.5 T) and its last hello did echo, a witness (the gateway, say) that answers an ARP
 ///      request, counted likewise; without a witness, the cable alone. Not where the peer's last hello no longer
 ///      echoed: then it is we who are not heard, and it will take over. So that this is not missed, a standby that
 ///      hears nothing says so four times in T.
@@ -89,7 +89,7 @@ struct NodeEffect {
         KillMilvus,   ///< at once
         Track,        ///< `on`: FAULT in the VRRP engine, or its end
         SendHello,    ///< now, with nextHello()
-        ProbeWitness, ///< an echo request
+        ProbeWitness, ///< an ARP request
         Note,         ///< to the event log: `code`, `text`
         Finished,     ///< after shutdown(): Milvus has stopped, VRRP may end
     } kind = Kind::Note;
@@ -109,7 +109,7 @@ public:
     void startFailed(const QString& why, MonotonicTime now);
     void heard(const Hello& hello, MonotonicTime now);
     void advertHeard(MonotonicTime now);
-    /// An answer to the echo request that was sent at `sentAt`.
+    /// An answer to the request that was sent at `sentAt`.
     void witnessAnswered(MonotonicTime sentAt, MonotonicTime now);
     void cableCarries(bool carries, MonotonicTime now);
     void tick(MonotonicTime now);

@@ -115,7 +115,7 @@ Result<void> NodeProgram::begin() {
             return opened;
     }
     if (settings_.witness.isSet()) {
-        if (auto opened = witness_.open(vrrp.interface, settings_.witness); !opened)
+        if (auto opened = witness_.open(world_.interface(), vrrp.source, settings_.witness); !opened)
             return opened;
     }
     control_ = std::make_unique<ControlServer>(

@@ -2,12 +2,12 @@
 #include "node/witness.h"
 
 #include <QPointer>
-#include <QRandomGenerator>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <linux/icmp.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -19,21 +19,32 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kRemembered = 32;
+constexpr qsizetype kMac = 6;
+/// A request that was not answered for so long was lost: the next reply is none to it.
+constexpr Duration kLost = std::chrono::milliseconds(200);
 
-quint16 checksum(std::span<const quint8> bytes) {
-    quint32 sum = 0;
-    for (size_t i = 0; i + 1 < bytes.size(); i += 2)
-        sum += static_cast<quint32>(bytes[i] << 8 | bytes[i + 1]);
-    while ((sum >> 16) != 0)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<quint16>(~sum);
+QByteArray bytesOf(const IpAddress& address) {
+    const auto bytes = address.bytes();
+    return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
 }
 
 } // namespace
 
-Witness::Witness(QObject* parent)
-    : QObject(parent), id_(static_cast<quint16>(QRandomGenerator::global()->generate())) {}
+QByteArray arpRequest(const QByteArray& mac, const IpAddress& self, const IpAddress& target) {
+    if (mac.size() != kMac || !self.isV4() || !target.isV4())
+        return {};
+    return QByteArray(kMac, '\xff') + mac + QByteArray::fromHex("08060001080006040001") + mac + bytesOf(self) +
+           QByteArray(kMac, '\0') + bytesOf(target);
+}
+
+bool isArpReply(std::span<const quint8> packet, const IpAddress& sender, const IpAddress& self) {
+    static constexpr std::array<quint8, 8> kReply{0, 1, 8, 0, 6, 4, 0, 2};
+    return packet.size() >= 28 && std::ranges::equal(packet.first(8), kReply) &&
+           std::ranges::equal(packet.subspan(14, 4), sender.bytes()) &&
+           std::ranges::equal(packet.subspan(24, 4), self.bytes());
+}
+
+Witness::Witness(QObject* parent) : QObject(parent) {}
 
 Witness::~Witness() {
     notifier_.reset();
@@ -41,45 +52,42 @@ Witness::~Witness() {
         ::close(socket_);
 }
 
-Result<void> Witness::open(const QString& interface, const IpAddress& address) {
-    address_ = address;
-    socket_ = ::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
-    const QByteArray name = interface.toLocal8Bit();
-    const quint32 onlyReplies = ~(1U << ICMP_ECHOREPLY);
-    const bool ready = socket_ >= 0 &&
-                       ::setsockopt(socket_, SOL_SOCKET, SO_BINDTODEVICE, name.constData(),
-                                    static_cast<socklen_t>(name.size())) == 0 &&
-                       ::setsockopt(socket_, SOL_RAW, ICMP_FILTER, &onlyReplies, sizeof onlyReplies) == 0;
-    if (!ready) {
-        const QString why = QString::fromStdString(std::generic_category().message(errno));
+Result<void> Witness::open(const NetInterface& interface, const IpAddress& self, const IpAddress& witness) {
+    self_ = self;
+    witness_ = witness;
+    index_ = interface.index;
+    request_ = arpRequest(interface.mac, self, witness);
+    const auto failed = [&](const QString& why) {
         return std::unexpected(Error{ErrorCode::Refused, u"The witness cannot be asked: %1."_s.arg(why),
-                                     address.toText(), u"Run it as root or with CAP_NET_RAW."_s});
-    }
+                                     witness.toText(),
+                                     u"Run it as root or with CAP_NET_RAW; a witness needs IPv4 and Ethernet."_s});
+    };
+    if (request_.isEmpty())
+        return failed(u"no ARP on %1"_s.arg(interface.name));
+    // Replies come without the Ethernet header; requests are sent by the same socket with the header given apart.
+    socket_ = ::socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_ARP));
+    sockaddr_ll on{};
+    on.sll_family = AF_PACKET;
+    on.sll_protocol = htons(ETH_P_ARP);
+    on.sll_ifindex = index_;
+    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<const sockaddr*>(&on), sizeof on) != 0)
+        return failed(QString::fromStdString(std::generic_category().message(errno)));
     notifier_ = std::make_unique<QSocketNotifier>(socket_, QSocketNotifier::Read);
     connect(notifier_.get(), &QSocketNotifier::activated, this, &Witness::read);
     return {};
 }
 
 void Witness::probe(MonotonicTime now) {
-    ++sequence_;
-    std::array<quint8, 8> message{ICMP_ECHO,
-                                  0,
-                                  0,
-                                  0,
-                                  static_cast<quint8>(id_ >> 8),
-                                  static_cast<quint8>(id_ & 0xff),
-                                  static_cast<quint8>(sequence_ >> 8),
-                                  static_cast<quint8>(sequence_ & 0xff)};
-    const quint16 sum = checksum(message);
-    message[2] = static_cast<quint8>(sum >> 8);
-    message[3] = static_cast<quint8>(sum & 0xff);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    std::ranges::copy(address_.bytes(), reinterpret_cast<quint8*>(&to.sin_addr));
-    if (sent_.size() >= kRemembered)
-        sent_.clear();
-    sent_.insert(sequence_, now);
-    static_cast<void>(::sendto(socket_, message.data(), message.size(), MSG_NOSIGNAL,
+    if (!oldest_ || now - *oldest_ > kLost)
+        oldest_ = now;
+    sockaddr_ll to{};
+    to.sll_family = AF_PACKET;
+    to.sll_protocol = htons(ETH_P_ARP);
+    to.sll_ifindex = index_;
+    to.sll_halen = kMac;
+    std::fill_n(to.sll_addr, kMac, quint8{0xff});
+    const QByteArray packet = request_.sliced(ETH_HLEN);
+    static_cast<void>(::sendto(socket_, packet.constData(), static_cast<size_t>(packet.size()), MSG_NOSIGNAL,
                                reinterpret_cast<const sockaddr*>(&to), sizeof to));
 }
 
@@ -90,20 +98,10 @@ void Witness::read() {
         const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), 0);
         if (got < 0)
             return;
-        const size_t header = (buffer[0] & 0x0fU) * size_t{4};
-        if (static_cast<size_t>(got) < header + 8 || header < 20)
+        const auto packet = std::span<const quint8>(buffer).first(static_cast<size_t>(got));
+        if (!oldest_ || !isArpReply(packet, witness_, self_))
             continue;
-        const auto echo = std::span(buffer).subspan(header, 8);
-        const bool from = std::ranges::equal(std::span(buffer).subspan(12, 4), address_.bytes());
-        const auto id = static_cast<quint16>(echo[4] << 8 | echo[5]);
-        if (!from || echo[0] != ICMP_ECHOREPLY || id != id_)
-            continue;
-        const auto found = sent_.constFind(static_cast<quint16>(echo[6] << 8 | echo[7]));
-        if (found == sent_.constEnd())
-            continue;
-        const MonotonicTime at = *found;
-        sent_.erase(found);
-        Q_EMIT answered(at);
+        Q_EMIT answered(*std::exchange(oldest_, std::nullopt));
     }
 }
 
