@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/event_page.h"
+#include "ui/failover_detail.h"
 #include "ui/failover_page.h"
 #include "ui/history_desk.h"
 #include "ui/icon.h"
@@ -59,6 +60,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     column->addWidget(stack_, 1);
     column->addWidget(makeFoot());
     setCentralWidget(body);
+    view_->events().setClock([this] { return this->now(); });
     connectActions();
     connectTimes();
     setPage(Page::Overview);
@@ -221,6 +223,7 @@ void MainWindow::showPair(const Pair& pair, const QString& fileName) {
     view_->overview().lanes().view().model().clear();
     times_.clear();
     view_->setPair(pair);
+    view_->failovers().setLogSource(LogSource::None);
     view_->events().clear();
     setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
     footFile_->setText(fileName);
@@ -247,6 +250,9 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
         report_ = report;
         view_->failovers().showReport(report);
     });
+    connect(&view_->failovers(), &FailoverPage::logWanted, session, &PairSession::readLog);
+    connect(session, &PairSession::logRead, &view_->failovers(), &FailoverPage::showLog);
+    view_->failovers().setLogSource(session->replaying() ? LogSource::Replay : LogSource::Nodes);
     connect(&view_->failovers(), &FailoverPage::momentWanted, &history, &HistoryDesk::readMoment);
     connect(&history, &HistoryDesk::momentRead, &view_->failovers(), &FailoverPage::showMoment);
     connect(&view_->events(), &EventPage::pageWanted, &history, &HistoryDesk::readEvents);

@@ -2,7 +2,7 @@
 #include "report/report.h"
 
 #include "report/availability.h"
-#include "report/redaction.h"
+#include "model/redaction.h"
 #include "report/spans.h"
 
 #include <algorithm>
