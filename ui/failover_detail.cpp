@@ -5,6 +5,7 @@
 #include "ui/chart_view.h"
 #include "ui/empty_state.h"
 #include "ui/label.h"
+#include "ui/moment_delegate.h"
 #include "ui/moment_model.h"
 #include "ui/table.h"
 #include "ui/wording.h"
@@ -57,7 +58,6 @@ FailoverDetail::FailoverDetail(QWidget* parent)
     title_->setSentence();
     logBox_->setChecked(true);
     logBox_->setToolTip(tr("Show what keepalived, Docker, the kernel and others wrote into the nodes' logs"));
-    state_->setTone(Tone::Warn);
     state_->setSentence();
     auto* head = new QHBoxLayout;
     head->setSpacing(kGap);
@@ -91,14 +91,23 @@ QWidget* FailoverDetail::makeTable() {
     table_->setAccessibleName(tr("Events and log lines around the failover"));
     table_->setSortingEnabled(false);
     table_->setWordWrap(true);
+    table_->setItemDelegate(new MomentDelegate(table_));
+    table_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel); // a long line may be higher than the table
     table_->verticalHeader()->setDefaultSectionSize(kMomentRow);
-    setColumnWidths(*table_, {84, 72, 116, 160});
+    setColumnWidths(*table_, {84, 72, 132});
+    table_->horizontalHeader()->setSectionResizeMode(MomentModel::Text, QHeaderView::Stretch); // narrow as well
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
         atBegin_ = atBegin_ && !now.isValid();
         showWhole(now.row());
+        if (!now.isValid())
+            return;
+        table_->doItemsLayout(); // for the row's new height to be there to scroll to
+        const bool high = table_->rowHeight(now.row()) > table_->viewport()->height();
+        table_->scrollTo(now, high ? QAbstractItemView::PositionAtTop : QAbstractItemView::EnsureVisible);
     });
     connect(table_->horizontalHeader(), &QHeaderView::sectionResized, this, [this] { showWhole(whole_); });
     connect(table_->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { atBegin_ = false; });
+    connect(table_->verticalScrollBar(), &QScrollBar::rangeChanged, this, &FailoverDetail::placeAtBegin);
     return table_;
 }
 
@@ -111,6 +120,16 @@ void FailoverDetail::showWhole(int row) {
         return;
     table_->resizeRowToContents(row);
     table_->setRowHeight(row, std::max(table_->rowHeight(row), kMomentRow));
+}
+
+/// What came right before the outage on top.
+void FailoverDetail::placeAtBegin() {
+    if (!atBegin_ || !failover_)
+        return;
+    int row = 0;
+    while (row + 1 < model_->rowCount() && model_->at(row + 1).at < failover_->startedAt)
+        ++row;
+    table_->scrollTo(model_->index(row, 0), QAbstractItemView::PositionAtTop);
 }
 
 void FailoverDetail::showFailover(const std::optional<Failover>& failover, Duration rto) {
@@ -192,12 +211,16 @@ QString FailoverDetail::logState() const {
 
 void FailoverDetail::showState() {
     const QList<LogEntry> lines = log_ ? linesOf(*log_) : QList<LogEntry>();
-    const bool waiting =
-        source_ == LogSource::Nodes && (!log_ || std::ranges::any_of(log_->nodes, &NodeLog::waiting));
+    const bool waiting = source_ == LogSource::Nodes && (!log_ || std::ranges::any_of(log_->nodes, &NodeLog::waiting));
     logBox_->setText(source_ != LogSource::Nodes ? tr("Lo&g lines")
                      : waiting                   ? tr("Lo&g lines (%1, reading…)").arg(lines.size())
                                                  : tr("Lo&g lines (%1)").arg(lines.size()));
     logBox_->setEnabled(source_ == LogSource::Nodes);
+    if (source_ == LogSource::Nodes) {
+        state_->setTone(Tone::Warn);
+    } else {
+        state_->setMuted();
+    }
     state_->showText(logState());
 }
 
@@ -225,16 +248,12 @@ void FailoverDetail::fillTable() {
     }
     if (rows.isEmpty())
         return;
-    const auto placed = [this, &rows](qsizetype row, QAbstractItemView::ScrollHint hint) {
-        table_->scrollTo(model_->index(static_cast<int>(row), 0), hint);
-    };
-    if (atBegin_) {
-        const auto begin = std::ranges::lower_bound(rows, lastGood, {}, &MomentRow::at);
-        placed(std::max<qsizetype>(begin - rows.begin() - 1, 0), QAbstractItemView::PositionAtTop);
+    table_->doItemsLayout();
+    placeAtBegin();
+    if (atBegin_)
         return;
-    }
     if (const qsizetype row = top ? rows.indexOf(*top) : -1; row >= 0)
-        placed(row, QAbstractItemView::PositionAtTop);
+        table_->scrollTo(model_->index(static_cast<int>(row), 0), QAbstractItemView::PositionAtTop);
     if (const qsizetype row = chosen ? rows.indexOf(*chosen) : -1; row >= 0)
         table_->selectRow(static_cast<int>(row));
 }

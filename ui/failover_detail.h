@@ -67,6 +67,7 @@ private:
     QWidget* makeTable();
     void fillTable();
     void showWhole(int row);
+    void placeAtBegin();
     void showState();
     void askForLog();
 

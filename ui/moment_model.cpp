@@ -92,9 +92,9 @@ QVariant MomentModel::data(const QModelIndex& index, int role) const {
     case Qt::FontRole:
         return !row.isEvent() && index.column() >= Source ? QVariant(monoFont(TypeSize::Caption)) : QVariant();
     case Qt::ToolTipRole: {
-        const QString when = row.later > Duration::zero() ? tr("%1, or up to %2 later")
-                                                                .arg(Wording::dayAndClock(row.at), toText(row.later))
-                                                          : Wording::dayAndClockWithMilliseconds(row.at);
+        const QString when = row.later > Duration::zero()
+                                 ? tr("%1, or up to %2 later").arg(Wording::dayAndClock(row.at), toText(row.later))
+                                 : Wording::dayAndClockWithMilliseconds(row.at);
         const QString tip = row.isEvent() ? tr("%1\n%2").arg(when, row.text)
                                           : tr("%1, %2 on %3\n%4").arg(when, row.program, row.node, row.text);
         return Qt::convertFromPlainText(tip, Qt::WhiteSpaceNormal); // a log may hold anything, and long lines

@@ -25,9 +25,9 @@ constexpr Duration kWrittenBefore = 2s;
 
 /// Of the kernel's lines those that may have moved a service: links, memory, storage, clock, what stood still.
 constexpr QLatin1StringView kKernelWords[] = {
-    "link is"_L1,  "link becomes"_L1, "carrier"_L1, "out of memory"_L1, "oom"_L1,         "killed process"_L1,
-    "i/o error"_L1, "remount"_L1,     "nfs"_L1,     "blocked for"_L1,   "lockup"_L1,      "segfault"_L1,
-    "watchdog"_L1, "suspend"_L1,      "stall"_L1,   "clocksource"_L1,   "linux version"_L1};
+    "link is"_L1,   "link becomes"_L1, "carrier"_L1, "out of memory"_L1, "oom"_L1,          "killed process"_L1,
+    "i/o error"_L1, "remount"_L1,      "nfs"_L1,     "blocked for"_L1,   "lockup"_L1,       "segfault"_L1,
+    "watchdog"_L1,  "suspend"_L1,      "stall"_L1,   "clocksource"_L1,   "linux version"_L1};
 
 bool matters(const QString& kernelLine, int priority) {
     const auto has = [&](QLatin1StringView word) { return kernelLine.contains(word, Qt::CaseInsensitive); };
@@ -133,13 +133,17 @@ QString lossOf(const QList<QByteArray>& part) {
 Result<LogLook> parseMoment(const QByteArray& output, Instant from, Instant until) {
     const Sections sections(output);
     if (!sections.has("end")) {
-        return std::unexpected(
-            Error{ErrorCode::Protocol, u"The look at its log broke off."_s, {}, u"Check that the user's shell on the node runs commands, and try again."_s});
+        return std::unexpected(Error{ErrorCode::Protocol,
+                                     u"The look at its log broke off."_s,
+                                     {},
+                                     u"Check that the user's shell on the node runs commands, and try again."_s});
     }
     if (sections.has("none")) {
-        return std::unexpected(Error{
-            ErrorCode::Refused, u"There is neither a journal nor a syslog that this user may read."_s, {},
-            u"Let the user run sudo without a password, or add it to the group systemd-journal."_s});
+        return std::unexpected(
+            Error{ErrorCode::Refused,
+                  u"There is neither a journal nor a syslog that this user may read."_s,
+                  {},
+                  u"Let the user run sudo without a password, or add it to the group systemd-journal."_s});
     }
     const NodeTime now = sections.now().value_or(NodeTime{until, {}});
     LogLook look;
@@ -162,7 +166,8 @@ Result<LogLook> parseMoment(const QByteArray& output, Instant from, Instant unti
             notes.append(loss);
     }
     std::ranges::stable_sort(look.lines, {}, &LogEntry::at);
-    if (const auto oldest = parseLogLine(sections["oldest"].value(0), now.at, now.utcOffset); oldest && oldest->at > from)
+    if (const auto oldest = parseLogLine(sections["oldest"].value(0), now.at, now.utcOffset);
+        oldest && oldest->at > from)
         notes.prepend(u"Its log begins only at %1."_s.arg(toIso(oldest->at)));
     look.note = notes.join(u' ');
     return look;

@@ -34,7 +34,7 @@ if [ -n "$at" ] && { [ "$at" -le "$from" ] || [ -z "$file" ]; }; then
         { timeout 10 journalctl -q --no-pager -o json "$fields" --since="@$from" --until="@$until" "$@" 2>/dev/null
           echo "@@rc $?"; } | ends
     }
-    echo "@@past oldest $oldest"
+    printf '@@past oldest %s\n' "$oldest"
     {
         echo '@@past lines'
         log _SYSTEMD_UNIT=keepalived.service + UNIT=keepalived.service + SYSLOG_IDENTIFIER=Keepalived + \
@@ -58,7 +58,7 @@ elif [ -n "$file" ]; then
                 { t = sprintf("%02d%02d%s", (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3, $2, $3)
                   if (a <= b ? (t >= a && t <= b) : (t >= a || t <= b)) print }' | grep -aE "$1|^@@rc" | ends
     }
-    echo "@@past oldest $(head -n 1 ${old:-"$file"})"
+    printf '@@past oldest %s\n' "$(head -n 1 ${old:-"$file"})"
     {
         echo '@@past lines'
         log ' (Keepalived[a-z_]*|dockerd|containerd|milvus-ha|systemd-[a-z]+|NetworkManager|chronyd)(\[[0-9]+\])?: | systemd\[1\]: .*([Kk]eepalived|[Dd]ocker|containerd)'
@@ -74,7 +74,8 @@ exit 0
 )sh";
 
 QString wholeSeconds(Instant at, bool up) {
-    const auto seconds = up ? std::chrono::ceil<std::chrono::seconds>(at) : std::chrono::floor<std::chrono::seconds>(at);
+    const auto seconds =
+        up ? std::chrono::ceil<std::chrono::seconds>(at) : std::chrono::floor<std::chrono::seconds>(at);
     return QString::number(seconds.time_since_epoch().count());
 }
 

@@ -17,8 +17,8 @@ struct NodeTime {
     Duration utcOffset{};
 };
 
-/// Pure: what a script of this folder prints, in its parts. A line "@@past NAME" begins one; what follows the name there
-/// is the part's first line. Empty lines are left out.
+/// Pure: what a script of this folder prints, in its parts. A line "@@past NAME" begins one; what follows the name
+/// there is the part's first line. Empty lines are left out.
 class Sections {
 public:
     explicit Sections(const QByteArray& output);
