@@ -24,7 +24,10 @@ public:
     RawFile(const RawFile&) = delete;
     RawFile& operator=(const RawFile&) = delete;
 
-    bool run(const QString& sql, const QVariantList& values = {}) { return !rows(sql, values).isEmpty() || good(); }
+    bool run(const QString& sql, const QVariantList& values = {}) {
+        rows(sql, values);
+        return error_.isEmpty();
+    }
 
     /// Each row as "value|value".
     QStringList rows(const QString& sql, const QVariantList& values = {}) {
@@ -46,8 +49,7 @@ public:
         return found;
     }
 
-    bool good() const { return error_.isEmpty(); }
-
+    /// Of the last statement.
     const QString& error() const { return error_; }
 
 private:

@@ -204,7 +204,7 @@ private Q_SLOTS:
         {
             RawFile raw(file_);
             // In the way of one of the last statements.
-            QVERIFY(raw.run(u"CREATE TABLE wording_search_data (nothing)"_s));
+            QVERIFY(raw.run(u"CREATE TABLE wording_search_data (id INTEGER)"_s));
             before = raw.rows(everything) + raw.rows(u"SELECT * FROM event"_s);
         }
         const auto refused = History::open(file_);
