@@ -35,7 +35,9 @@ namespace {
 constexpr QSize kFirstSize{1280, 800};
 constexpr QSize kLeastSize{960, 640};
 constexpr int kFootHeight = 28;
-constexpr auto kTickEvery = 250ms;
+/// Ages are told in seconds; the steps of a switchover count faster.
+constexpr auto kTickEvery = 1000ms;
+constexpr auto kTickInSwitchoverEvery = 250ms;
 constexpr auto kPaintAfter = 40ms;
 constexpr auto kRereadAfter = 300ms;
 constexpr qsizetype kRememberedMoves = 5;
@@ -301,6 +303,10 @@ void MainWindow::showPicture(const Picture& picture) {
 }
 
 void MainWindow::refreshPicture() {
+    if (second_.isActive()) // what follows is a tick as well
+        second_.start(switchover_ != nullptr ? kTickInSwitchoverEvery : kTickEvery);
+    if (switchover_ != nullptr)
+        switchover_->tick(now());
     const Picture& shown = times_.live() ? picture_ : *times_.shown();
     const QString title = tr("%1: %2").arg(Wording::verdict(shown.verdict.level), Wording::whoServes(shown));
     if (times_.live()) {
@@ -348,6 +354,7 @@ void MainWindow::startSwitchover() {
         connect(session_.get(), &PairSession::switchoverEnded, switchover_, &SwitchoverDialog::showResult);
     }
     switchover_->showPicture(picture_);
+    refreshPicture();
     switchover_->open();
 }
 
