@@ -8,23 +8,28 @@
 
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace mha {
 
 namespace {
 
 /// With the padding of the style sheet and the frame that the style leaves for the focus.
 constexpr int kSideMargin = 12;
-/// A word may be broken after so many letters.
-constexpr qsizetype kLongestPart = 12;
+/// What has no better place to be broken is broken after so many letters.
+constexpr qsizetype kLongestPart = 16;
 constexpr QChar kMayBreak(0x200b);
 
+/// A log's words: paths, ids of 64 letters, "key=value".
 QString breakable(const QString& text) {
     QString result;
     qsizetype part = 0;
     for (const QChar letter : text) {
-        part = letter.isSpace() ? 0 : part + 1;
         result += letter;
-        if (part == kLongestPart) {
+        ++part;
+        if (letter.isSpace()) {
+            part = 0;
+        } else if (part >= kLongestPart || u"/.=:,;_-"_s.contains(letter)) {
             result += kMayBreak;
             part = 0;
         }

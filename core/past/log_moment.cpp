@@ -34,8 +34,12 @@ bool matters(const QString& kernelLine, int priority) {
     return priority <= kErrorPriority || std::ranges::any_of(kKernelWords, has);
 }
 
-/// keepalived says so each time that this program asks it: no part of what happened.
-bool isOurs(const QString& text) {
+/// keepalived and logind say so each time that a program like this one asks or calls: no part of what happened.
+bool isOfAsking(const LogEntry& entry) {
+    const QString& text = entry.text;
+    if (entry.program == "systemd-logind"_L1)
+        return text.startsWith("New session"_L1) || text.startsWith("Session "_L1) ||
+               text.startsWith("Removed session"_L1);
     return text.startsWith("Printing VRRP as json"_L1);
 }
 
@@ -153,7 +157,7 @@ Result<LogLook> parseMoment(const QByteArray& output, Instant from, Instant unti
         const QList<QByteArray> part = sections[name];
         for (const QByteArray& line : part) {
             std::optional<Read> read = readLine(line, now);
-            if (!read || isOurs(read->entry.text) || (kernel && !matters(read->entry.text, read->priority)))
+            if (!read || isOfAsking(read->entry) || (kernel && !matters(read->entry.text, read->priority)))
                 continue;
             takeOwnTime(read->entry);
             if (read->entry.at + read->entry.later < from || read->entry.at > until)

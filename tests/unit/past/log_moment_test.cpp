@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "past/log_moment.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace mha;
@@ -38,6 +39,7 @@ class LogMomentTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aContainerThatWasKilled();
     void journal();
     void journalOddities();
     void syslog();
@@ -52,6 +54,62 @@ private Q_SLOTS:
     void commandsAreArguments();
 };
 
+/// Both nodes' answers as the lab recorded them.
+void LogMomentTest::aContainerThatWasKilled() {
+    const Instant lastGood = fromEpochSeconds(1795713328.527);
+    MomentLog log;
+    log.nodes[0].node = u"master"_s;
+    log.nodes[1].node = u"backup"_s;
+    for (NodeLog& node : log.nodes) {
+        QFile file(QStringLiteral(FIXTURES "/moment-") + node.node + u".txt"_s);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const Result<LogLook> look = parseMoment(file.readAll(), lastGood - 10s, lastGood + 5s);
+        QVERIFY2(look, look ? "" : qPrintable(look.error().text));
+        QCOMPARE(look->note, QString());
+        node.lines = look->lines;
+        for (LogEntry& line : node.lines)
+            line.node = node.node;
+    }
+
+    struct Row {
+        Duration after; ///< the last good answer
+        const char* node;
+        const char* program;
+        const char* begin;
+    };
+
+    static constexpr Row rows[] = {
+        {30'548us, "master", "dockerd", "level=info msg=\"ignoring event\" container=53228f2130c1"},
+        {31'726us, "master", "containerd", "level=info msg=\"shim disconnected\" id=53228f2130c1"},
+        {31'797us, "master", "containerd", "level=warning msg=\"cleaning up after shim"},
+        {31'808us, "master", "containerd", "level=info msg=\"cleaning up dead shim\""},
+        {51'345us, "master", "containerd", "level=warning msg=\"cleanup warnings time="},
+        {412ms, "master", "Keepalived_vrrp", "Script `chk_milvus` now returning 1"},
+        {412ms, "master", "Keepalived_vrrp", "VRRP_Script(chk_milvus) failed (exited with status 1)"},
+        {412ms, "master", "Keepalived_vrrp", "(VI_SERVER) Changing effective priority from 110 to 90"},
+        {924ms, "backup", "Keepalived_vrrp", "(VI_SERVER) received lower priority (90) advert"},
+        {1924ms, "backup", "Keepalived_vrrp", "(VI_SERVER) received lower priority (90) advert"},
+        {2924ms, "backup", "Keepalived_vrrp", "(VI_SERVER) received lower priority (90) advert"},
+        {3569ms, "backup", "Keepalived_vrrp", "(VI_SERVER) Entering MASTER STATE"},
+        {3569ms, "master", "Keepalived_vrrp", "(VI_SERVER) Master received advert from 192.168.1.38"},
+        {3569ms, "master", "Keepalived_vrrp", "(VI_SERVER) Entering BACKUP STATE"},
+        {3865ms, "backup", "containerd", "level=info msg=\"loading plugin"},
+        {3866ms, "backup", "containerd", "level=info msg=\"loading plugin"},
+        {3866ms, "backup", "containerd", "level=info msg=\"loading plugin"},
+        {3867ms, "backup", "containerd", "level=info msg=\"starting signal loop\""},
+    };
+    const QList<LogEntry> lines = linesOf(log);
+    QCOMPARE(lines.size(), qsizetype(std::size(rows)));
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const LogEntry& line = lines[i];
+        const Row& row = rows[i];
+        QCOMPARE(line.node, QString::fromLatin1(row.node));
+        QCOMPARE(line.program, QString::fromLatin1(row.program));
+        QVERIFY2(line.text.startsWith(QLatin1String(row.begin)), qPrintable(line.text));
+        QVERIFY2(std::chrono::abs(line.at - lastGood - row.after) < 2ms, qPrintable(toIso(line.at)));
+    }
+}
+
 void LogMomentTest::journal() {
     const LogLook look = parsed(printed(
         journalLine(1795617218.743966, "dockerd",
@@ -60,9 +118,10 @@ void LogMomentTest::journal() {
         journalLine(1795617219.1, "Keepalived_vrrp", R"("(VI_SERVER) Changing effective priority from 110 to 90")",
                     R"(,"PRIORITY":"6","_TRANSPORT":"syslog","_SOURCE_REALTIME_TIMESTAMP":"1795617219092466")") +
         journalLine(1795617220.5, "Keepalived_vrrp", R"("Printing VRRP as json for process(92) on signal")") +
+        journalLine(1795617220.6, "systemd-logind", R"("New session 345 of user root.")") +
         journalLine(1795617222.288688, "Keepalived_vrrp", R"("(VI_SERVER) Entering BACKUP STATE")")));
     QCOMPARE(look.note, QString());
-    QCOMPARE(look.lines.size(), 3); // what keepalived said because we asked is left out
+    QCOMPARE(look.lines.size(), 3); // what was said because we asked is left out
     QCOMPARE(look.lines[0].program, u"dockerd"_s);
     QCOMPARE(look.lines[0].text, u"level=info msg=\"ignoring event\" container=c3f3"_s);
     QCOMPARE(look.lines[0].at, Instant(1795617218743897us)); // its own time
