@@ -37,9 +37,10 @@ bool matters(const QString& kernelLine, int priority) {
 /// keepalived and logind say so each time that a program like this one asks or calls: no part of what happened.
 bool isOfAsking(const LogEntry& entry) {
     const QString& text = entry.text;
-    if (entry.program == "systemd-logind"_L1)
+    if (entry.program == "systemd-logind"_L1) {
         return text.startsWith("New session"_L1) || text.startsWith("Session "_L1) ||
                text.startsWith("Removed session"_L1);
+    }
     return text.startsWith("Printing VRRP as json"_L1);
 }
 
@@ -72,7 +73,7 @@ QString messageOf(const QJsonValue& message) {
     if (!message.isArray())
         return message.isNull() ? u"(a line of more than 4 kB)"_s : message.toString();
     QByteArray bytes;
-    for (const QJsonValue& byte : message.toArray())
+    for (const auto& byte : message.toArray())
         bytes.append(static_cast<char>(byte.toInt()));
     return QString::fromUtf8(bytes);
 }

@@ -29,7 +29,7 @@ template <typename List> auto oneOf(Random& random, const List& list) {
 }
 
 bool chance(Random& random, int percent) {
-    return int(random.bounded(100)) < percent;
+    return random.bounded(100) < percent;
 }
 
 /// The texts change over time: some are of the past only, and lie behind more events than are walked through.
@@ -78,7 +78,7 @@ QString someText(Random& random, const QList<Event>& events) {
         return oneOf(random, signs);
     if (chance(random, 50))
         return oneOf(random, past);
-    const QString text = oneOf(random, events).text;
+    QString text = oneOf(random, events).text;
     if (text.isEmpty())
         return text;
     const qsizetype from = random.bounded(text.size());
