@@ -76,6 +76,7 @@ ChartPanel::ChartPanel(QWidget* parent)
     for (const PhaseChart* chart : {unplannedPhases_, plannedPhases_})
         connect(chart, &PhaseChart::barClicked, this, &ChartPanel::barClicked);
     connect(detail_, &FailoverDetail::momentWanted, this, &ChartPanel::momentWanted);
+    connect(detail_, &FailoverDetail::logWanted, this, &ChartPanel::logWanted);
 }
 
 QLayout* ChartPanel::makeHeading() {

@@ -57,6 +57,7 @@ Q_SIGNALS:
     void kindChanged(mha::ChartPanel::Kind kind);
     void barClicked(qint64 id);
     void momentWanted(qint64 id, mha::Instant from, mha::Instant until);
+    void logWanted(qint64 id, mha::Instant from, mha::Instant until);
 
 private:
     QLayout* makeHeading();

@@ -83,10 +83,12 @@ void EventModel::addPage(quint64 ticket, const QList<Event>& events) {
         return;
     waiting_ = false;
     more_ = events.size() >= asked_;
+    QList<Event> page = events;
+    page.removeIf([this](const Event& event) { return filter_.since && event.at < *filter_.since; }); // by now
     if (first_) {
-        replaceBy(events);
+        replaceBy(page);
     } else {
-        append(events);
+        append(page);
     }
 }
 
@@ -148,6 +150,20 @@ void EventModel::place(const Event& event) {
     beginInsertRows({}, row, row);
     events_.insert(row, event);
     endInsertRows();
+}
+
+void EventModel::dropBefore(Instant since) {
+    if (filter_.since && *filter_.since >= since)
+        return;
+    filter_.since = since;
+    const auto end = std::ranges::find_if(events_, [since](const Event& event) { return event.at < since; });
+    const int row = static_cast<int>(end - events_.begin());
+    if (row == rowCount())
+        return;
+    beginRemoveRows({}, row, rowCount() - 1);
+    events_.resize(row);
+    more_ = false;
+    endRemoveRows();
 }
 
 void EventModel::trim() {

@@ -33,6 +33,8 @@ public:
     void addPage(quint64 ticket, const QList<Event>& events);
     /// Whether that was the question that is open.
     bool failPage(quint64 ticket);
+    /// The filter's period goes on: what is older than this matches no more.
+    void dropBefore(Instant since);
     /// Lets the oldest rows go, which the history still has.
     void trim();
 

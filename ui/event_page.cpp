@@ -90,6 +90,21 @@ QWidget* EventPage::makeFilter() {
     return bar;
 }
 
+void EventPage::setClock(std::function<Instant()> clock) {
+    clock_ = std::move(clock);
+}
+
+void EventPage::tick(Instant now) {
+    if (period_->currentIndex() == 0 || !follow_->isChecked())
+        return;
+    model_->dropBefore(now - period());
+    showState();
+}
+
+Duration EventPage::period() const {
+    return Duration(period_->currentData().toLongLong());
+}
+
 void EventPage::setNodes(const QString& first, const QString& second) {
     if (node_->count() == 3 && node_->itemText(1) == first && node_->itemText(2) == second)
         return;
@@ -115,7 +130,7 @@ EventQuery EventPage::wanted() const {
     if (severity_->currentIndex() > 0)
         query.atLeast = Severity(severity_->currentData().toInt());
     if (period_->currentIndex() > 0)
-        query.since = wallClockNow() - Duration(period_->currentData().toLongLong());
+        query.since = clock_() - period();
     return query;
 }
 

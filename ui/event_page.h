@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
@@ -24,11 +26,15 @@ class EventPage : public QWidget {
 public:
     explicit EventPage(QWidget* parent = nullptr);
 
+    /// The time that a period counts back from: the wall clock's, unless another is set.
+    void setClock(std::function<Instant()> clock);
     void setNodes(const QString& first, const QString& second);
     /// Another pair.
     void clear();
     /// Asks the history for what matches the filter: pageWanted.
     void read();
+    /// While the page follows what comes in, the period goes along.
+    void tick(Instant now);
     /// As they are seen.
     void addEvents(const QList<Event>& events);
     /// Answers to pageWanted; those to a filter that is no longer in force are dropped.
@@ -48,9 +54,11 @@ Q_SIGNALS:
 private:
     QWidget* makeFilter();
     EventQuery wanted() const;
+    Duration period() const;
     void showState();
     void selectMoment();
 
+    std::function<Instant()> clock_ = &wallClockNow;
     EventModel* model_;
     QTableView* table_;
     QLineEdit* search_;

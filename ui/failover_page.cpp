@@ -48,6 +48,7 @@ FailoverPage::FailoverPage(QWidget* parent)
     connect(table_, &QTableView::activated, this, [this] { charts_->choose(ChartPanel::Detail); });
     connect(charts_, &ChartPanel::barClicked, this, &FailoverPage::selectFromChart);
     connect(charts_, &ChartPanel::momentWanted, this, &FailoverPage::momentWanted);
+    connect(charts_, &ChartPanel::logWanted, this, &FailoverPage::logWanted);
     connect(charts_, &ChartPanel::kindChanged, this,
             [this](ChartPanel::Kind kind) { showDetail(kind == ChartPanel::Detail); });
     applyFilter();
@@ -180,6 +181,14 @@ void FailoverPage::applyFilter() {
 
 void FailoverPage::showMoment(qint64 id, const QList<Event>& events) {
     charts_->detail().showMoment(id, events);
+}
+
+void FailoverPage::showLog(const MomentLog& log) {
+    charts_->detail().showLog(log);
+}
+
+void FailoverPage::setLogSource(LogSource source) {
+    charts_->detail().setLogSource(source);
 }
 
 void FailoverPage::selectFromTable() {

@@ -17,6 +17,8 @@ namespace mha {
 class ChartPanel;
 class EmptyState;
 class StatTile;
+enum class LogSource;
+struct MomentLog;
 
 /// Every recorded failover of a period: figures, charts and table over the same rows. What is counted and how is the
 /// report's business; this page shows a ReportModel. GUI thread.
@@ -36,12 +38,17 @@ public:
 
     /// The events around a failover, as asked for by momentWanted.
     void showMoment(qint64 id, const QList<Event>& events);
+    /// The nodes' log lines around a failover, as asked for by logWanted.
+    void showLog(const MomentLog& log);
+    /// Whether there are nodes to be asked. Once logWanted is heard.
+    void setLogSource(LogSource source);
 
     void focusFilter();
 
 Q_SIGNALS:
     void periodChanged();
     void momentWanted(qint64 id, mha::Instant from, mha::Instant until);
+    void logWanted(qint64 id, mha::Instant from, mha::Instant until);
 
 private:
     QWidget* makeTiles();

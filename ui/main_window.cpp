@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/event_page.h"
+#include "ui/failover_detail.h"
 #include "ui/failover_page.h"
 #include "ui/history_desk.h"
 #include "ui/icon.h"
@@ -34,7 +35,9 @@ namespace {
 constexpr QSize kFirstSize{1280, 800};
 constexpr QSize kLeastSize{960, 640};
 constexpr int kFootHeight = 28;
-constexpr auto kTickEvery = 250ms;
+/// Ages are told in seconds; the steps of a switchover count faster.
+constexpr auto kTickEvery = 1000ms;
+constexpr auto kTickInSwitchoverEvery = 250ms;
 constexpr auto kPaintAfter = 40ms;
 constexpr auto kRereadAfter = 300ms;
 constexpr qsizetype kRememberedMoves = 5;
@@ -59,6 +62,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     column->addWidget(stack_, 1);
     column->addWidget(makeFoot());
     setCentralWidget(body);
+    view_->events().setClock([this] { return this->now(); });
     connectActions();
     connectTimes();
     setPage(Page::Overview);
@@ -221,6 +225,7 @@ void MainWindow::showPair(const Pair& pair, const QString& fileName) {
     view_->overview().lanes().view().model().clear();
     times_.clear();
     view_->setPair(pair);
+    view_->failovers().setLogSource(LogSource::None);
     view_->events().clear();
     setWindowTitle(tr("%1 – milvus-ha").arg(pair.name));
     footFile_->setText(fileName);
@@ -247,6 +252,9 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
         report_ = report;
         view_->failovers().showReport(report);
     });
+    connect(&view_->failovers(), &FailoverPage::logWanted, session, &PairSession::readLog);
+    connect(session, &PairSession::logRead, &view_->failovers(), &FailoverPage::showLog);
+    view_->failovers().setLogSource(session->replaying() ? LogSource::Replay : LogSource::Nodes);
     connect(&view_->failovers(), &FailoverPage::momentWanted, &history, &HistoryDesk::readMoment);
     connect(&history, &HistoryDesk::momentRead, &view_->failovers(), &FailoverPage::showMoment);
     connect(&view_->events(), &EventPage::pageWanted, &history, &HistoryDesk::readEvents);
@@ -295,6 +303,10 @@ void MainWindow::showPicture(const Picture& picture) {
 }
 
 void MainWindow::refreshPicture() {
+    if (second_.isActive()) // what follows is a tick as well
+        second_.start(switchover_ != nullptr ? kTickInSwitchoverEvery : kTickEvery);
+    if (switchover_ != nullptr)
+        switchover_->tick(now());
     const Picture& shown = times_.live() ? picture_ : *times_.shown();
     const QString title = tr("%1: %2").arg(Wording::verdict(shown.verdict.level), Wording::whoServes(shown));
     if (times_.live()) {
@@ -342,6 +354,7 @@ void MainWindow::startSwitchover() {
         connect(session_.get(), &PairSession::switchoverEnded, switchover_, &SwitchoverDialog::showResult);
     }
     switchover_->showPicture(picture_);
+    refreshPicture();
     switchover_->open();
 }
 

@@ -5,6 +5,7 @@
 #include "observe/pair_monitor.h"
 #include "observe/replay.h"
 #include "observe/source_recording.h"
+#include "past/log_reader.h"
 #include "past/past_seeker.h"
 #include "ui/history_desk.h"
 #include "ui/prompts.h"
@@ -35,6 +36,9 @@ PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* 
     past_ = std::make_unique<PastSeeker>(*monitor_);
     connect(history_.get(), &HistoryDesk::pastWanted, past_.get(), &PastSeeker::seek);
     connect(past_.get(), &PastSeeker::rebuilt, history_.get(), &HistoryDesk::addPast);
+    logs_ = std::make_unique<LogReader>(pair, std::array<Link*, 2>{&monitor_->link(0), &monitor_->link(1)});
+    connect(monitor_.get(), &PairMonitor::pictureChanged, logs_.get(), &LogReader::look);
+    connect(logs_.get(), &LogReader::told, this, &PairSession::logRead);
     follow(*monitor_);
 }
 
@@ -63,6 +67,7 @@ PairSession::~PairSession() {
     switchover_.reset();
     source_->stop();
     past_.reset();
+    logs_.reset();
     history_.reset();
     monitor_.reset();
     replay_.reset();
@@ -98,8 +103,15 @@ Instant PairSession::now() const {
 }
 
 void PairSession::retry() {
-    if (monitor_)
-        monitor_->retryNow();
+    if (!monitor_)
+        return;
+    monitor_->retryNow();
+    logs_->retry();
+}
+
+void PairSession::readLog(qint64 failover, Instant from, Instant until) {
+    if (logs_)
+        logs_->read(failover, from, until);
 }
 
 void PairSession::switchOver(const Plan& plan, const QString& reason) {

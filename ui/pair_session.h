@@ -17,6 +17,7 @@ class QWidget;
 namespace mha {
 
 class HistoryDesk;
+class LogReader;
 class PairMonitor;
 class PairSource;
 class PastSeeker;
@@ -24,6 +25,7 @@ class Prompts;
 class RecordingWriter;
 class Replay;
 class Switchover;
+struct MomentLog;
 
 /// All that works for one open pair: its monitor or the recording that is played, its history and recorder, the
 /// connections' questions, and the switchover that runs. Lives in the GUI thread. Destroying it ends all of that; a
@@ -57,11 +59,15 @@ public:
     void switchOver(const Plan& plan, const QString& reason);
     void cancelSwitchover();
     void retry();
+    /// Asks the nodes what their logs say of the time around the failover with this id: logRead, as they answer. Of a
+    /// replay there is nobody to ask.
+    void readLog(qint64 failover, mha::Instant from, mha::Instant until);
 
 Q_SIGNALS:
     void pictureChanged(const mha::Picture& picture);
     void completed();
     void eventsSeen(const QList<mha::Event>& events);
+    void logRead(const mha::MomentLog& log);
     void progressed(const mha::ActionRecord& record);
     void switchoverEnded(const mha::ActionRecord& record);
     /// The recording cannot be written any more, or one that is played is damaged.
@@ -77,6 +83,7 @@ private:
     PairSource* source_ = nullptr;         ///< and this is it
     std::unique_ptr<RecordingWriter> recording_;
     std::unique_ptr<PastSeeker> past_;
+    std::unique_ptr<LogReader> logs_;
     std::unique_ptr<Switchover> switchover_;
 };
 

@@ -64,6 +64,7 @@ void PairView::showPicture(const Picture& picture, Instant now) {
 void PairView::tick(Instant now) {
     banner_->tick(now);
     overview_->tick(now);
+    events_->tick(now);
 }
 
 void PairView::showMoment(std::optional<Instant> moment, const Picture& live) {

@@ -33,11 +33,4 @@ struct Filter {
     }
 };
 
-/// Pure: `text` for LIKE, with '\' as the escape.
-inline QString likePattern(QString text) {
-    text.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('%'), QLatin1String("\\%"));
-    text.replace(QLatin1Char('_'), QLatin1String("\\_"));
-    return QLatin1Char('%') + text + QLatin1Char('%');
-}
-
 } // namespace mha

@@ -2,6 +2,7 @@
 #include "history/history.h"
 
 #include "history/event_pages.h"
+#include "history/event_writer.h"
 #include "history/filter.h"
 #include "history/rows.h"
 #include "history/schema.h"
@@ -22,17 +23,6 @@ namespace {
 /// Two recorders of one pair see one failover within this of each other.
 constexpr std::chrono::seconds kSameFailover{1};
 
-/// Two recorders of one pair see one event within this of each other.
-constexpr std::chrono::seconds kSameMoment{1};
-/// Pair file and node differ: each program that starts sees it anew, the history tells it once in a while.
-constexpr std::chrono::hours kMismatchToldEvery{24};
-
-/// "?, ?, ?" for a list of columns.
-QString marks(const char* columns) {
-    const qsizetype count = QByteArrayView(columns).count(',') + 1;
-    return QStringList(count, QStringLiteral("?")).join(QStringLiteral(", "));
-}
-
 QString insertInto(const char* table, const char* columns) {
     return QStringLiteral("INSERT INTO %1 (%2) VALUES (%3)")
         .arg(QLatin1String(table), QLatin1String(columns), marks(columns));
@@ -49,6 +39,7 @@ QString updateById(const char* table, const char* columns) {
 struct History::State {
     QString fileName;
     QString connection = QUuid::createUuid().toString();
+    std::unique_ptr<EventWriter> eventWriter;
 
     QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
 
@@ -80,8 +71,6 @@ struct History::State {
         return id;
     }
 
-    Result<void> insertEvents(const QList<Event>& events) const;
-
     /// Rows of `table` that satisfy the filter, read one by one.
     template <typename Row>
     Result<QList<Row>> select(const char* table, const char* columns, const Filter& filter, const QString& tail,
@@ -102,44 +91,10 @@ struct History::State {
     }
 };
 
-Result<void> History::State::insertEvents(const QList<Event>& events) const {
-    // Left out: what another program has just written of the same moment, and a mismatch that has been told today.
-    Result<QSqlQuery> query = prepared(
-        QStringLiteral(
-            "INSERT INTO event (%1, recorder) SELECT %2, ? "
-            "WHERE NOT EXISTS (SELECT 1 FROM event WHERE pair = ? AND at BETWEEN ? AND ? AND node = ? AND code = ? "
-            "AND recorder <> ?) "
-            "AND NOT EXISTS (SELECT 1 FROM event WHERE pair = ? AND kind = 'config' AND node = ? AND severity = ? "
-            "AND at BETWEEN ? AND ? AND code = ? AND text = ?)")
-            .arg(QLatin1String(kEventColumns), marks(kEventColumns)));
-    if (!query)
-        return std::unexpected(query.error());
-    const auto text = [](const QString& value) { return value.isNull() ? QStringLiteral("") : value; };
-    for (const Event& event : events) {
-        bindEvent(*query, event);
-        query->addBindValue(connection);
-        query->addBindValue(event.pair);
-        query->addBindValue(toColumn(event.at - kSameMoment));
-        query->addBindValue(toColumn(event.at + kSameMoment));
-        query->addBindValue(text(event.node));
-        query->addBindValue(text(event.code));
-        query->addBindValue(connection);
-        query->addBindValue(event.pair);
-        query->addBindValue(text(event.node));
-        query->addBindValue(static_cast<int>(event.severity));
-        query->addBindValue(toColumn(event.at - kMismatchToldEvery));
-        query->addBindValue(toColumn(event.at));
-        query->addBindValue(text(event.code));
-        query->addBindValue(text(event.text));
-        if (!query->exec())
-            return std::unexpected(error(*query));
-    }
-    return {};
-}
-
 History::History() : state_(std::make_unique<State>()) {}
 
 History::~History() {
+    state_->eventWriter.reset();
     state_->database().close();
     QSqlDatabase::removeDatabase(state_->connection);
 }
@@ -171,13 +126,18 @@ Result<std::unique_ptr<History>> History::open(const QString& fileName) {
                       QStringLiteral("Check that the file may be read and written, or name another with --history.")});
         }
         // WAL lets a dashboard read while a recorder writes; NORMAL is durable enough with it (sqlite.org/wal.html).
-        for (const char* pragma :
-             {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON"}) {
+        // With 16 MB instead of 2 the last pages of each index stay at hand while events are written.
+        for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
+                                   "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -16384"}) {
             if (const Result<void> set = state.run(QString::fromLatin1(pragma)); !set)
                 return std::unexpected(set.error());
         }
         if (const Result<void> upgraded = upgradeSchema(database, fileName); !upgraded)
             return std::unexpected(upgraded.error());
+        auto writer = EventWriter::prepared(database, state.connection);
+        if (!writer)
+            return std::unexpected(sqlError(writer.error(), fileName));
+        state.eventWriter = std::move(*writer);
     }
     return history;
 }
@@ -191,15 +151,20 @@ Result<void> History::addEvents(const QList<Event>& events) {
 Result<void> History::inTransaction(const std::function<Result<void>()>& work) {
     if (const Result<void> begun = state_->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
-    if (Result<void> done = work(); !done) {
+    Result<void> done = work();
+    if (done)
+        done = state_->run(QStringLiteral("COMMIT"));
+    if (!done) {
         static_cast<void>(state_->run(QStringLiteral("ROLLBACK")));
-        return done;
+        state_->eventWriter->forget();
     }
-    return state_->run(QStringLiteral("COMMIT"));
+    return done;
 }
 
 Result<void> History::insertEvents(const QList<Event>& events) {
-    return state_->insertEvents(events);
+    if (const auto written = state_->eventWriter->write(events); !written)
+        return std::unexpected(sqlError(written.error(), state_->fileName));
+    return {};
 }
 
 Result<void> History::insertCoverage(const QString& pair, const Coverage& span) {

@@ -11,11 +11,6 @@ namespace mha {
 
 namespace {
 
-/// The columns are NOT NULL, and a null QString would bind NULL.
-QString notNull(const QString& text) {
-    return text.isNull() ? QStringLiteral("") : text;
-}
-
 QString toColumn(const QJsonArray& array) {
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
@@ -82,6 +77,15 @@ QJsonArray toJson(const QList<StepRecord>& steps) {
 
 } // namespace
 
+QString marks(const char* columns) {
+    const qsizetype count = QByteArrayView(columns).count(',') + 1;
+    return QStringList(count, QStringLiteral("?")).join(QStringLiteral(", "));
+}
+
+QString notNull(const QString& text) {
+    return text.isNull() ? QStringLiteral("") : text;
+}
+
 qint64 toColumn(Instant at) {
     return at.time_since_epoch().count();
 }
@@ -90,14 +94,14 @@ Instant instantOf(qint64 column) {
     return Instant(Duration(column));
 }
 
-void bindEvent(QSqlQuery& query, const Event& event) {
+void bindEvent(QSqlQuery& query, const Event& event, qint64 wording) {
     query.addBindValue(toColumn(event.at));
     query.addBindValue(event.pair);
     query.addBindValue(notNull(event.node));
     query.addBindValue(eventKindName(event.kind));
     query.addBindValue(static_cast<int>(event.severity));
     query.addBindValue(notNull(event.code));
-    query.addBindValue(notNull(event.text));
+    query.addBindValue(wording);
     query.addBindValue(notNull(event.source));
 }
 

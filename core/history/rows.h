@@ -13,13 +13,18 @@ namespace mha {
 /// expect of a SELECT and the binders of an INSERT (without id).
 
 inline constexpr const char* kEventColumns = "at, pair, node, kind, severity, code, text, source";
+/// The text of an event is a row of the table wording.
+inline constexpr const char* kEventInsertColumns = "at, pair, node, kind, severity, code, wording, source";
 inline constexpr const char* kFailoverColumns =
     "pair, kind, trigger_code, from_node, to_node, started_at, ended_at, error, phases, source, operator, reason, "
     "moves";
 inline constexpr const char* kActionColumns =
     "pair, kind, from_node, to_node, owner, reason, started_at, ended_at, outcome, text, outage, steps";
 
-void bindEvent(QSqlQuery& query, const Event& event);
+/// "?, ?, ?" for a list of columns.
+QString marks(const char* columns);
+
+void bindEvent(QSqlQuery& query, const Event& event, qint64 wording);
 void bindFailover(QSqlQuery& query, const Failover& failover);
 void bindAction(QSqlQuery& query, const ActionRecord& action);
 
@@ -28,6 +33,8 @@ Event readEvent(const QSqlQuery& query);
 Failover readFailover(const QSqlQuery& query);
 ActionRecord readAction(const QSqlQuery& query);
 
+/// The columns are NOT NULL, and a null QString would bind NULL.
+QString notNull(const QString& text);
 qint64 toColumn(Instant at);
 Instant instantOf(qint64 column);
 

@@ -50,17 +50,43 @@ constexpr const char* kVersion4[] = {
 constexpr const char* kVersion5[] = {"ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'observed'",
                                      "ALTER TABLE coverage ADD COLUMN source TEXT NOT NULL DEFAULT 'observed'"};
 
+/// Each text once: a search reads the texts, which are fewer, and an index leads from a text to its events. An event
+/// whose text is not found would be given NULL, which ends the upgrade: none gets lost. The column is not named as
+/// before, so that an older program that still runs fails instead of writing a text where its number belongs.
+constexpr const char* kVersion6[] = {
+    "CREATE TABLE wording (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
+    "INSERT INTO wording (text) SELECT text FROM event GROUP BY text ORDER BY min(id)",
+    "DROP TRIGGER event_text_too",
+    "DROP TABLE event_text",
+    "DROP INDEX event_by_time",
+    "DROP INDEX event_by_sort",
+    "ALTER TABLE event RENAME TO event_before",
+    "CREATE TABLE event (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, pair TEXT NOT NULL, node TEXT NOT NULL,"
+    " kind TEXT NOT NULL, severity INTEGER NOT NULL, code TEXT NOT NULL, wording INTEGER NOT NULL REFERENCES wording,"
+    " source TEXT NOT NULL, recorder TEXT NOT NULL)",
+    "INSERT INTO event (id, at, pair, node, kind, severity, code, wording, source, recorder)"
+    " SELECT id, at, pair, node, kind, severity, code, (SELECT id FROM wording WHERE wording.text = event_before.text),"
+    " source, recorder FROM event_before ORDER BY id",
+    "DROP TABLE event_before",
+    "CREATE INDEX event_by_time ON event (pair, at)",
+    "CREATE INDEX event_by_sort ON event (pair, kind, node, severity, at)",
+    "CREATE INDEX event_by_wording ON event (wording, pair, kind, node, severity, at)",
+    "CREATE VIRTUAL TABLE wording_search USING fts5 (text, content='wording', content_rowid='id', tokenize='trigram', "
+    "detail=full, columnsize=0)",
+    "INSERT INTO wording_search (wording_search) VALUES ('rebuild')",
+    "CREATE TRIGGER wording_search_too AFTER INSERT ON wording BEGIN"
+    " INSERT INTO wording_search (rowid, text) VALUES (new.id, new.text); END",
+};
+
 /// One row a version: what leads to it from the one before.
 struct Upgrade {
     const char* const* statements;
     std::size_t count;
 };
 
-constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)},
-                                 {kVersion2, std::size(kVersion2)},
-                                 {kVersion3, std::size(kVersion3)},
-                                 {kVersion4, std::size(kVersion4)},
-                                 {kVersion5, std::size(kVersion5)}};
+constexpr Upgrade kUpgrades[] = {{kVersion1, std::size(kVersion1)}, {kVersion2, std::size(kVersion2)},
+                                 {kVersion3, std::size(kVersion3)}, {kVersion4, std::size(kVersion4)},
+                                 {kVersion5, std::size(kVersion5)}, {kVersion6, std::size(kVersion6)}};
 constexpr int kNewest = static_cast<int>(std::size(kUpgrades));
 
 } // namespace

@@ -9,9 +9,9 @@
 
 namespace mha {
 
-/// Silence after which a node counts as Silent, and after which its session is given up and opened anew. Heartbeats go
-/// out every 250 ms, so three missed ones make it Silent; a frozen peer is found within 3 s without a false alarm.
-inline constexpr std::chrono::milliseconds kHeartbeatEvery{250};
+/// Silence after which a node counts as Silent, and after which its session is given up and opened anew. Two missed
+/// heartbeats make it Silent; a frozen peer is found within 3 s without a false alarm.
+inline constexpr std::chrono::milliseconds kHeartbeatEvery{400};
 inline constexpr std::chrono::milliseconds kSilentAfter{800};
 inline constexpr std::chrono::milliseconds kLostAfter{2700};
 

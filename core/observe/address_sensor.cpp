@@ -19,7 +19,7 @@ AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, std::functi
                                                       .closed = {}},
                                                      this),
       reconcile_(this) {
-    connect(&reconcile_, &QTimer::timeout, this, &AddressSensor::look);
+    connect(&reconcile_, &QTimer::timeout, this, &AddressSensor::reconcile);
 }
 
 void AddressSensor::start() {
@@ -38,6 +38,16 @@ void AddressSensor::stop() {
     askedAgain_ = false;
     monitor_.close();
     reconcile_.stop();
+    lookedAgo_.invalidate();
+}
+
+void AddressSensor::reconcile() {
+    if (monitor_.isOpen() && last_ && !looking_ && lookedAgo_.isValid() &&
+        !lookedAgo_.hasExpired(kTrustStreamFor.count())) {
+        context_->tell(*last_);
+    } else {
+        look();
+    }
 }
 
 void AddressSensor::look() {
@@ -61,6 +71,7 @@ void AddressSensor::look() {
 }
 
 void AddressSensor::looked(const Result<ExecResult>& result) {
+    lookedAgo_.invalidate();
     if (!result) {
         context_->tell(Unseen{Subject::Vip, result.error()});
         return;
@@ -81,6 +92,7 @@ void AddressSensor::looked(const Result<ExecResult>& result) {
         return;
     }
     askedAgain_ = false;
+    lookedAgo_.start();
     const bool moved = last_ && (last_->held != seen->held || last_->linkUp != seen->linkUp);
     last_ = *seen;
     linkInterface_ = context_->config().interface.isEmpty() ? seen->interface : context_->config().interface;

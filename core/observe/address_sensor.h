@@ -5,6 +5,7 @@
 #include "observe/line_stream.h"
 #include "observe/sensor_context.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -22,6 +23,7 @@ public:
     void look();
 
 private:
+    void reconcile();
     void looked(const Result<ExecResult>& result);
     void changed(const AddressChange& change);
 
@@ -30,6 +32,7 @@ private:
     AddressMonitorParser parser_;
     LineStream monitor_;
     QTimer reconcile_;
+    QElapsedTimer lookedAgo_; ///< since the last look that could be read
     std::optional<VipSeen> last_;
     QString linkInterface_; ///< whose link matters
     bool looking_ = false;

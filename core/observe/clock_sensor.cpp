@@ -14,7 +14,7 @@ constexpr int kQuickTrips = 4;
 constexpr std::chrono::milliseconds kQuickEvery{300};
 /// Then at the common pace until the drift is known a little; from there a reading now and then does.
 constexpr int kCommonTrips = 20;
-constexpr std::chrono::milliseconds kSlowEvery{20'000};
+constexpr std::chrono::milliseconds kSlowEvery{30'000};
 
 std::chrono::milliseconds pauseAfter(int trips) {
     if (trips < kQuickTrips)

@@ -7,8 +7,11 @@ namespace mha {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPingEvery{1000};
+/// An engine that is frozen is noticed within 2.5 s.
+constexpr std::chrono::milliseconds kPingEvery{1500};
 constexpr std::chrono::milliseconds kPingDeadline{1000};
+/// Docker's events tell changes.
+constexpr std::chrono::milliseconds kInspectEvery{10'000};
 
 } // namespace
 
@@ -26,7 +29,7 @@ void ContainerSensor::start() {
     if (context_->streams) {
         watch();
         ping_.start(kPingEvery);
-        reconcile_.start(kReconcileEvery);
+        reconcile_.start(kInspectEvery);
     }
 }
 

@@ -10,7 +10,7 @@
 
 namespace mha {
 
-/// Milvus's container on one node: Docker's events, an inspect after each and now and then, and a ping every second
+/// Milvus's container on one node: Docker's events, an inspect after each and every 10 s, and a ping
 /// that notices a stopped or frozen Engine.
 class ContainerSensor : public QObject {
     Q_OBJECT

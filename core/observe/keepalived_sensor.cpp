@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kStateDeadline{3000}; // the command itself waits up to 1 s for the dump
 constexpr std::chrono::milliseconds kSettledAfter{1200};  // keepalived takes 1 s to stop
-constexpr std::chrono::seconds kFullLookEvery{60};
+constexpr std::chrono::seconds kFullLookEvery{120};
 constexpr qsizetype kLongestLine = 65'536;
 
 } // namespace
@@ -39,6 +39,7 @@ void KeepalivedSensor::start() {
 
 void KeepalivedSensor::stop() {
     ++run_;
+    checkedAgo_.invalidate();
     looking_ = false;
     lookAgain_ = false;
     repeated_ = false;
@@ -85,6 +86,7 @@ void KeepalivedSensor::looked(const Result<ExecResult>& result) {
     }
     last_ = parseKeepalivedState(result->output, context_->pair.vipAddress());
     lookedAt_ = wallClockNow();
+    checkedAgo_.start();
     tell(*last_);
 }
 
@@ -108,6 +110,11 @@ void KeepalivedSensor::reconcile() {
         look();
         return;
     }
+    if (checkedAgo_.isValid() && !checkedAgo_.hasExpired(kTrustStreamFor.count())) {
+        tell(*last_);
+        return;
+    }
+    checkedAgo_.start();
     context_->link->exec(keepalivedRunCommand(), kLookDeadline,
                          [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
                              if (!alive || run != run_ || looking_)

@@ -5,6 +5,7 @@
 #include "observe/line_stream.h"
 #include "observe/sensor_context.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -37,6 +38,7 @@ private:
     QTimer reconcile_;
     QTimer settled_;
     std::optional<KeepalivedSeen> last_;
+    QElapsedTimer checkedAgo_; ///< since it was known to be the same keepalived with the same configuration
     Instant lookedAt_;
     bool looking_ = false;
     bool lookAgain_ = false; ///< something changed since the look under way began

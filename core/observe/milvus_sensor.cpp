@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{1000};
+constexpr std::chrono::milliseconds kEvery{2000};
 constexpr std::chrono::milliseconds kStartingEvery{250};
 constexpr qint64 kStartingForMs = 15'000;
 constexpr std::chrono::milliseconds kDeadline{1000};

@@ -47,6 +47,7 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
         [this] {
             context_->happened();
             keepalived_->lookTwice();
+            vip_->expectMove();
         },
         nullptr);
     milvus_ = std::make_unique<MilvusSensor>(context_, nullptr);
@@ -108,6 +109,7 @@ void NodeSensor::stopAll() {
 
 void NodeSensor::containerHappened(const ContainerEventSeen& event) {
     context_->happened();
+    vip_->expectMove();
     milvus_->look();
     if (event.action == QLatin1String("start") || event.action == QLatin1String("unpause"))
         milvus_->expectStart();

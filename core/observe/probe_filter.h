@@ -12,7 +12,7 @@ namespace mha {
 /// Thins out the answers of the VIP for the reducer: while nothing changes at most one per kProbeToldEvery, but of each
 /// change both sides, the last good and the first bad answer, the last bad and the first good one, with their exact
 /// times. Pure: time is in the observations.
-inline constexpr std::chrono::milliseconds kProbeToldEvery{250};
+inline constexpr std::chrono::milliseconds kProbeToldEvery{500};
 
 class ProbeFilter {
 public:

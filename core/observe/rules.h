@@ -9,10 +9,12 @@
 
 namespace mha {
 
-/// A fact of a node in sight that is older counts as unknown: three times the slowest poll of the sensors (5 s).
+/// A fact of a node in sight that is older counts as unknown: longer than the slowest poll of the sensors (12 s) takes.
 inline constexpr std::chrono::seconds kStaleAfter{15};
 /// The same for the answers of Milvus through the VIP, which is asked many times a second.
 inline constexpr std::chrono::seconds kProbeStaleAfter{5};
+/// The same for the hardware address that a node has for the VIP, which is looked at in calm times every 36 s.
+inline constexpr std::chrono::seconds kNeighbourStaleAfter{45};
 /// So long after watching began what is not yet seen is awaited, not missed.
 inline constexpr std::chrono::seconds kStartingFor{3};
 /// Questions unanswered for longer than this make the VIP down: one lost packet does not.
@@ -27,7 +29,7 @@ inline constexpr std::chrono::seconds kElsewhereAfter{6};
 inline constexpr std::chrono::seconds kNotOnNodeAfter{6};
 /// Announcements of the VIP are over (keepalived repeats them after 5 s), and whoever asks has asked anew.
 inline constexpr std::chrono::seconds kArpStaleAfter{7};
-/// The VIP answers for one and not for another: longer than both need to ask again (every 5 s).
+/// The VIP answers for one and not for another, all of them asked so long after the last change.
 inline constexpr std::chrono::seconds kForSomeAfter{7};
 /// A node silent for longer is out of sight (its link gives up at 2.7 s).
 inline constexpr std::chrono::seconds kSilentIsFreshFor{3};

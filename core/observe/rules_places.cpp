@@ -19,7 +19,8 @@ void Findings::staleArp() {
         return;
     const auto look = [&](const Fact<VipNeighbourSeen>& fact, int place) {
         const bool since = fact && fact.seenAt - there.vip.since >= kArpStaleAfter;
-        if (!since || picture_.at - fact.seenAt > kStaleAfter || fact->mac.isEmpty() || fact->mac == right.toLower())
+        if (!since || picture_.at - fact.seenAt > kNeighbourStaleAfter || fact->mac.isEmpty() ||
+            fact->mac == right.toLower())
             return;
         const QString who = place < 0 ? u"This computer"_s : name(place);
         const QString on = place < 0 ? u"here"_s : u"on "_s + name(place);
@@ -37,18 +38,20 @@ void Findings::answersForSome() {
     QStringList reach;
     QStringList reachNot;
     Instant since;
-    const auto place = [&](const QString& who, bool good, Instant from) {
+    Instant seen = picture_.at; // of the place that was asked longest ago
+    const auto place = [&](const QString& who, bool good, Instant from, Instant at) {
         (good ? reach : reachNot).append(who);
         since = std::max(since, from);
+        seen = std::min(seen, at);
     };
     if (picture_.vipProbe && picture_.at - picture_.vipProbe.seenAt <= kProbeStaleAfter)
-        place(u"this computer"_s, picture_.vipProbe->good, picture_.vipProbe.since);
+        place(u"this computer"_s, picture_.vipProbe->good, picture_.vipProbe.since, picture_.at);
     for (const int index : {0, 1}) {
         const Fact<VipFromNodeSeen>& fact = node(index).vipFromHere;
         if (view(index).now(fact) != nullptr)
-            place(name(index), fact->good, fact.since);
+            place(name(index), fact->good, fact.since, fact.seenAt);
     }
-    if (reach.isEmpty() || reachNot.isEmpty() || picture_.at - since < kForSomeAfter)
+    if (reach.isEmpty() || reachNot.isEmpty() || seen - since < kForSomeAfter)
         return;
     add("vip-answers-for-some", -1, since,
         u"Milvus answers through the VIP %1 for %2, but not for %3. Compare what they have for it (ip neigh show to "

@@ -3,13 +3,9 @@
 
 namespace mha {
 
-namespace {
-
 bool sudoRefused(const ExecResult& result) {
     return (result.exitCode == 1 || result.exitCode == 127) && result.errors.contains("sudo");
 }
-
-} // namespace
 
 void execAsRoot(const std::shared_ptr<SensorContext>& context, Command command, std::chrono::milliseconds deadline,
                 Link::ExecCallback done) {

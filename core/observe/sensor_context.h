@@ -30,7 +30,12 @@ struct SensorContext {
 inline constexpr std::chrono::milliseconds kLookDeadline{2000};
 /// The streams tell changes; this reconciles what they may have missed.
 inline constexpr std::chrono::milliseconds kReconcileEvery{5000};
+/// While the stream that tells changes is open, what it has not changed still holds, and is looked up only so seldom:
+/// each look starts processes on the node.
+inline constexpr std::chrono::milliseconds kTrustStreamFor{60'000};
 
+/// Pure: sudo would not run it, or is not there.
+bool sudoRefused(const ExecResult& result);
 /// Runs a command as root where that is possible; where sudo refuses, as the user, and so from then on.
 void execAsRoot(const std::shared_ptr<SensorContext>& context, Command command, std::chrono::milliseconds deadline,
                 Link::ExecCallback done);

@@ -8,6 +8,8 @@
 #include <QByteArray>
 #include <QList>
 
+#include <optional>
+
 namespace mha {
 
 /// Looks at the shared folder from the node: one look every kStorageEvery until the connection ends, or one alone. A
@@ -34,6 +36,7 @@ private:
     QString path_;
     QByteArray rest_;
     QList<QByteArray> lines_; ///< of the look that is not complete yet
+    std::optional<Result<StorageSeen>> last_;
 };
 
 } // namespace mha

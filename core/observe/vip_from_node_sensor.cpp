@@ -12,7 +12,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{5000};
+/// Less than kStaleAfter apart; sooner after a move, when an address table may be wrong.
+constexpr std::chrono::milliseconds kEvery{12'000};
+constexpr std::chrono::milliseconds kRestlessEvery{5000};
+constexpr qint64 kRestlessForMs = 60'000;
+/// It starts a process on the node.
+constexpr int kNeighbourLookOf = 3;
 constexpr std::chrono::milliseconds kDeadline{1500};
 
 } // namespace
@@ -33,17 +38,30 @@ void VipFromNodeSensor::start() {
 void VipFromNodeSensor::stop() {
     ++run_;
     poll_.stop();
+    movedAgo_.invalidate();
+    calmLooks_ = 0;
     client_.reset();
     asking_ = byCurl_ = false;
 }
 
+void VipFromNodeSensor::expectMove() {
+    movedAgo_.start();
+    if (context_->streams)
+        poll_.start(kRestlessEvery);
+}
+
 void VipFromNodeSensor::look() {
+    if (movedAgo_.isValid() && movedAgo_.hasExpired(kRestlessForMs)) {
+        movedAgo_.invalidate();
+        poll_.start(kEvery);
+    }
     if (asking_)
         return;
     asking_ = true;
     askedAt_ = wallClockNow();
     ask(0);
-    lookAtNeighbour();
+    if (movedAgo_.isValid() || ++calmLooks_ % kNeighbourLookOf == 1)
+        lookAtNeighbour();
 }
 
 /// One form of the question after the other, until one is answered.

@@ -5,6 +5,7 @@
 #include "milvus/health.h"
 #include "observe/sensor_context.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -24,6 +25,8 @@ public:
     void start();
     void stop();
     void look();
+    /// The VIP moves, or may soon: look more often for a while.
+    void expectMove();
 
 private:
     void ask(qsizetype which);
@@ -35,6 +38,8 @@ private:
     QTimer poll_;
     QList<HealthQuestion> questions_;
     std::unique_ptr<HttpClient> client_;
+    QElapsedTimer movedAgo_;
+    int calmLooks_ = 0;
     Instant askedAt_;
     bool asking_ = false;
     bool byCurl_ = false;

@@ -28,7 +28,7 @@ class VipProbe : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr std::chrono::milliseconds kIdleEvery{25};
+    static constexpr std::chrono::milliseconds kIdleEvery{50};
     static constexpr std::chrono::milliseconds kAlertEvery{20};
     static constexpr std::chrono::milliseconds kAnswerBy{200};
     static constexpr std::chrono::milliseconds kAttemptLimit{250};

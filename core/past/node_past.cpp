@@ -4,6 +4,7 @@
 #include "docker/docker_api.h"
 #include "keepalived/runtime.h"
 #include "past/log_line.h"
+#include "past/sections.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -20,7 +21,6 @@ namespace {
 
 using Kind = Trace::Kind;
 
-constexpr QByteArrayView kMark = "@@past ";
 /// The Engine keeps so many events (moby's daemon/events).
 constexpr qsizetype kEngineRemembers = 256;
 /// A die event comes so long after the death at most (measured 8-60 ms).
@@ -31,38 +31,6 @@ constexpr Duration kSignalBefore = 60s;
 constexpr Duration kReadyError = 20ms;
 /// Two records of one moment.
 constexpr Duration kSameMoment = 300ms;
-
-class Sections {
-public:
-    explicit Sections(const QByteArray& output) {
-        QByteArray name;
-        for (const QByteArray& line : output.split('\n')) {
-            if (line.startsWith(kMark)) {
-                const QByteArray mark = line.sliced(kMark.size()).trimmed();
-                name = mark.split(' ').value(0);
-                QList<QByteArray>& lines = lines_[name];
-                if (const QByteArray rest = mark.sliced(name.size()).trimmed(); !rest.isEmpty())
-                    lines.append(rest);
-            } else if (!name.isEmpty() && !line.isEmpty()) {
-                lines_[name].append(line);
-            }
-        }
-    }
-
-    bool has(const QByteArray& name) const { return lines_.contains(name); }
-
-    QList<QByteArray> operator[](const QByteArray& name) const { return lines_.value(name); }
-
-private:
-    QHash<QByteArray, QList<QByteArray>> lines_;
-};
-
-/// "+0200" as a duration.
-Duration zoneOf(const QByteArray& text) {
-    const int number = text.mid(1).toInt();
-    const Duration offset = std::chrono::hours(number / 100) + std::chrono::minutes(number % 100);
-    return text.startsWith('-') ? -offset : offset;
-}
 
 struct Container {
     QByteArray id;
@@ -191,9 +159,7 @@ std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const
     if (!sections.has("end"))
         return std::nullopt;
     NodePast past;
-    const QList<QByteArray> now = sections["now"].value(0).split(' ');
-    const Instant readAt = keepalivedLineTime(now.value(0)).value_or(since);
-    const Duration zone = zoneOf(now.value(1));
+    const auto [readAt, zone] = sections.now().value_or(NodeTime{since, {}});
     const Container container = containerOf(sections["container"].value(0));
     past.containerRuns = container.runs;
 

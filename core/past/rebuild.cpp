@@ -2,6 +2,7 @@
 #include "past/rebuild.h"
 
 #include "observe/reducer_changes.h"
+#include "past/node_clock.h"
 
 #include <algorithm>
 
@@ -24,14 +25,12 @@ Duration clockError(const Picture& picture, int node) {
     return clock ? clock->error : Duration{};
 }
 
-/// Node clock to desktop clock, shifted as ClockOffset::toDesktop does it.
 void toDesktop(NodePast& past, const Fact<ClockSeen>& clock) {
-    if (!clock || std::chrono::abs(clock->offset) <= clock->error)
-        return;
+    const Duration ahead = aheadOf(clock);
     for (Trace& trace : past.traces)
-        trace.at -= clock->offset;
+        trace.at -= ahead;
     if (past.reachesBackTo)
-        *past.reachesBackTo -= clock->offset;
+        *past.reachesBackTo -= ahead;
 }
 
 StoryNode storyNode(const NodePicture& picture, const std::optional<NodePast>& past) {

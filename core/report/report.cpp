@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/report.h"
 
+#include "model/redaction.h"
 #include "report/availability.h"
-#include "report/redaction.h"
 #include "report/spans.h"
 
 #include <algorithm>

@@ -20,7 +20,7 @@ namespace mha {
 inline constexpr double kAvailabilityTarget = 0.999;
 
 /// Everything a report says, computed once; each format only prints it. Holds no address, key or login of a node, and
-/// what looks like a secret in a text is gone from it (report/redaction.h).
+/// what looks like a secret in a text is gone from it (model/redaction.h).
 struct ReportModel {
     QString pair;
     QString vip;

@@ -156,9 +156,14 @@ private:
                 Words{x(rto_), kTop - 10, u"RTO %1"_s.arg(objectiveText(rto_)), Ink::Rto, Anchor::Middle, true});
         }
         drawing.marks += rows_;
-        const bool room = rto_ <= Duration::zero() || x(rto_) > kLeft + kAxisText;
-        drawing.marks.append(Words{room ? kLeft : width_ - kRight, kTop - 10, u"since the last good answer"_s,
-                                   Ink::Muted, room ? Anchor::Begin : Anchor::End});
+        // Left of the RTO's label, or else right of it; where neither has room, above the names.
+        const bool left = rto_ <= Duration::zero() || x(rto_) > kLeft + kAxisText;
+        const bool right = !left && x(rto_) < width_ - kRight - kAxisText;
+        drawing.marks.append(Words{left    ? kLeft
+                                   : right ? width_ - kRight
+                                           : 0,
+                                   kTop - 10, u"since the last good answer"_s, Ink::Muted,
+                                   right ? Anchor::End : Anchor::Begin});
         return drawing;
     }
 

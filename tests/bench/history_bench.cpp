@@ -96,6 +96,24 @@ QList<Page> pages() {
              q.text = u"gave up"_s;
              q.kind = EventKind::Link;
          })},
+        {u"text, frequent, of another node"_s, with([](EventQuery& q) {
+             q.text = u"backup gave up"_s;
+             q.node = u"master"_s;
+         })},
+        {u"text, frequent, errors of a node"_s, with([](EventQuery& q) {
+             q.text = u"the vip"_s;
+             q.node = u"master"_s;
+             q.atLeast = Severity::Error;
+         })},
+        {u"text of two letters, another kind"_s, with([](EventQuery& q) {
+             q.text = u"up"_s;
+             q.kind = EventKind::Vrrp;
+             q.atLeast = Severity::Error;
+         })},
+        {u"text with a figure, to the middle"_s, with([](EventQuery& q) {
+             q.text = u"it took 3.43 s"_s;
+             q.until = kStart + 8'000'000s;
+         })},
     };
 }
 

@@ -24,6 +24,15 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def cpu_of_threads(pid):
+    """The same of each of its threads, by name and number."""
+    threads = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        name = (task / "comm").read_text().strip()
+        threads[f"{name} {task.name}"] = int((task / "schedstat").read_text().split()[0]) / 1e9
+    return threads
+
+
 def cpu_of_host(lab, host):
     """Seconds of CPU that all of the host's processes have had, by its cgroup."""
     name = f"mhalab-{lab.name}-{host}"
@@ -61,11 +70,15 @@ def main():
             pid = wait_for(lambda: next((int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()
                                          and is_dashboard(p, pair)), None), 20, "the dashboard")
             time.sleep(SETTLE_S)
+            threads = cpu_of_threads(pid)
             dashboard, *watched = over(SECONDS, lambda: cpu_of(pid), *hosts)
+            threads = {name: (used - threads.get(name, 0)) / SECONDS * 100 for name, used in cpu_of_threads(pid).items()}
             os.kill(pid, 15)
             window.wait(20)
         print(f"nothing happens for {SECONDS} s, as a share of a core")
         print(f"  an idle dashboard           {dashboard:6.2f} % (wanted: 0.5)")
+        for name, share in sorted(threads.items(), key=lambda thread: -thread[1])[:4]:
+            print(f"    {name.rsplit(' ', 1)[0]:25} {share:6.2f} %")
         for name, without, with_it in zip(("master", "backup"), alone, watched):
             if without is not None:
                 print(f"  {name}: being watched      {with_it - without:6.2f} % (wanted: 0.2; {without:.2f} % unwatched)")

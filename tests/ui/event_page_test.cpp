@@ -83,6 +83,8 @@ private Q_SLOTS:
     void liveBesideThePages();
     void bounded();
     void findsWhatLiesFarBack();
+    void periodsCountBackFromTheClock();
+    void aPageThatWasAskedForEarlier();
     void historyThatCannotBeRead();
     void filters();
     void followsLiveOrStandsStill();
@@ -249,6 +251,57 @@ void EventPageTest::findsWhatLiesFarBack() {
     }
     QCOMPARE(rows->index(4499, EventModel::Text).data().toString(), u"A needle in the hay."_s);
     QCOMPARE(rows->index(4999, EventModel::Text).data().toString(), u"event 0"_s);
+}
+
+void EventPageTest::periodsCountBackFromTheClock() {
+    // An hour of long ago that is replayed: the clock is the recording's, and nowhere before it is begun.
+    Instant now{};
+    const QList<Event> stored = numbered(many(7200)); // a second each, from nightAt() on
+    EventPage page;
+    page.setClock([&now] { return now; });
+    EventQuery asked;
+    connect(&page, &EventPage::pageWanted, this, [&](const EventQuery& query) { asked = query; });
+    auto* period = page.findChildren<QComboBox*>().at(3);
+    period->setCurrentIndex(1);
+    QCOMPARE(asked.since, std::optional(now - 1h));
+    page.addEvents(stored.first(3600));
+    const QAbstractItemModel* rows = page.table()->model();
+    QCOMPARE(rows->rowCount(), 3600);
+    now = stored.at(3599).at;
+    page.tick(now);
+    QCOMPARE(rows->rowCount(), 3600);
+    // It goes along: what is more than an hour old by then is in it no more.
+    now = nightAt(1h + 30min);
+    page.tick(now);
+    QCOMPARE(rows->rowCount(), 1800);
+    // Not under the eye of who reads.
+    page.followBox()->setChecked(false);
+    page.tick(now + 10min);
+    QCOMPARE(rows->rowCount(), 1800);
+    page.followBox()->setChecked(true);
+    page.tick(now + 10min);
+    QCOMPARE(rows->rowCount(), 1200);
+    // Chosen anew, it is asked for from there.
+    period->setCurrentIndex(2);
+    QCOMPARE(asked.since, std::optional(now - 24h));
+    period->setCurrentIndex(0);
+    QVERIFY(!asked.since);
+    page.tick(now + 48h);
+    QCOMPARE(rows->rowCount(), 1200);
+}
+
+void EventPageTest::aPageThatWasAskedForEarlier() {
+    EventModel model;
+    quint64 ticket = 0;
+    connect(&model, &EventModel::pageWanted, this, [&](const EventQuery&, quint64 now) { ticket = now; });
+    EventQuery query;
+    query.since = nightAt();
+    model.setFilter(query);
+    model.dropBefore(nightAt(10s));
+    model.dropBefore(nightAt(5s)); // a clock that was set back brings nothing back
+    model.addPage(ticket, found(numbered(many(20)), query));
+    QCOMPARE(model.rowCount(), 10);
+    QCOMPARE(model.at(9).at, nightAt(10s));
 }
 
 void EventPageTest::historyThatCannotBeRead() {

@@ -8,6 +8,7 @@
 #include "shots.h"
 #include "ui/chart_panel.h"
 #include "ui/event_page.h"
+#include "ui/failover_detail.h"
 #include "ui/failover_page.h"
 #include "ui/main_window.h"
 #include "ui/overview_page.h"
@@ -17,6 +18,7 @@
 #include "ui/style.h"
 #include "ui/switchover_dialog.h"
 
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QScrollBar>
 #include <QTableView>
@@ -40,6 +42,8 @@ private Q_SLOTS:
     void initTestCase();
     void nothingIsCutOff_data();
     void nothingIsCutOff();
+    void asksNoNode();
+    void periodsAreOfTheRecording();
 
 private:
     QWidget* open(const QString& what);
@@ -127,6 +131,29 @@ void PagesTest::nothingIsCutOff() {
     shoot(*shown, u"page-%1-%2%3"_s.arg(what, theme == int(ThemeChoice::Light) ? u"light"_s : u"dark"_s,
                                         ratio > 1 ? u"-2x"_s : QString()));
     dialog_.reset();
+}
+
+void PagesTest::asksNoNode() {
+    open(u"failovers-detail"_s);
+    const FailoverDetail& detail = window_->view().failovers().charts().detail();
+    QCOMPARE(detail.logState(), u"In a replay no node is asked: their log lines of this moment are not here."_s);
+    QTRY_VERIFY(detail.table().model()->rowCount() > 0); // its events are
+}
+
+void PagesTest::periodsAreOfTheRecording() {
+    // Played long after it was recorded: its last hour is not ours.
+    QVERIFY(wallClockNow() - window_->session()->now() > 1h);
+    EventPage& events = window_->view().events();
+    const QAbstractItemModel* rows = events.table()->model();
+    QTRY_VERIFY(rows->rowCount() > 10);
+    const int all = rows->rowCount();
+    auto* period = events.findChildren<QComboBox*>().at(3);
+    period->setCurrentIndex(1);
+    QTest::qWait(0);
+    QTRY_COMPARE(rows->rowCount(), all);
+    window_->tick(window_->session()->now());
+    QCOMPARE(rows->rowCount(), all);
+    period->setCurrentIndex(0);
 }
 
 QTEST_MAIN(PagesTest)

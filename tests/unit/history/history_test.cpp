@@ -4,8 +4,6 @@
 
 #include <QFile>
 #include <QSignalSpy>
-#include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -181,34 +179,6 @@ private Q_SLOTS:
         QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 3);
     }
 
-    void anOlderSchemaIsUpgraded() {
-        history_.reset();
-        {
-            QSqlDatabase raw = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("raw"));
-            raw.setDatabaseName(file_);
-            QVERIFY(raw.open());
-            for (const char* later :
-                 {"DROP TRIGGER event_text_too", "DROP TABLE event_text", "DROP INDEX event_by_sort"})
-                QVERIFY(QSqlQuery(raw).exec(QString::fromLatin1(later)));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN recorder")));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE failover DROP COLUMN moves")));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE event DROP COLUMN source")));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("ALTER TABLE coverage DROP COLUMN source")));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral(
-                "INSERT INTO event (at, pair, node, kind, severity, code, text) VALUES (1, 'p', '', 'vip', "
-                "0, 'vip-acquired', 'old one')")));
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("PRAGMA user_version = 1")));
-            raw.close();
-        }
-        QSqlDatabase::removeDatabase(QStringLiteral("raw"));
-        history_ = opened();
-        QVERIFY(history_);
-        QVERIFY(history_->addEvents({eventAt(1s, QStringLiteral("new"))}));
-        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->size(), 2);
-        QCOMPARE(history_->events({.pair = QStringLiteral("p"), .text = QStringLiteral("old")})->size(), 1);
-        QCOMPARE(history_->events({.pair = QStringLiteral("p")})->last().source, QStringLiteral("observed"));
-    }
-
     void whatIsWantedOfThePast() {
         const QString pair = QStringLiteral("p");
         const Result<PastWanted> first = history_->pastWanted(pair, kStart);
@@ -320,23 +290,6 @@ private Q_SLOTS:
         QCOMPARE(*history_->coverage(p, {}, {}), both);
         QCOMPARE(*history_->coverage(p, kStart + 90s, {}), both.mid(1));
         QCOMPARE(*history_->coverage(p, kStart + 59s, kStart + 61s), both.first(1));
-    }
-
-    void aNewerSchemaIsRefused() {
-        history_.reset();
-        {
-            QSqlDatabase raw = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("raw"));
-            raw.setDatabaseName(file_);
-            QVERIFY(raw.open());
-            QVERIFY(QSqlQuery(raw).exec(QStringLiteral("PRAGMA user_version = 99")));
-            raw.close();
-        }
-        QSqlDatabase::removeDatabase(QStringLiteral("raw"));
-        const Result<std::unique_ptr<History>> refused = History::open(file_);
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::Storage);
-        QVERIFY(refused.error().text.contains(QStringLiteral("99")));
-        QVERIFY(!refused.error().remedy.isEmpty());
     }
 
     void aFileThatIsNoDatabaseIsRefused() {

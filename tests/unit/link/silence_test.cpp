@@ -46,8 +46,8 @@ void SilenceTest::judges_data() {
                                                 {1000, Beat, kSilent}, {1100, Byte},        {1250, Beat, kHeard}};
     QTest::newRow("a beat that is late by less than 0.3 s counts in full")
         << QList<Step>{{250, Beat, kHeard}, {500, Beat, kHeard}, {1040, Beat, kSilent}};
-    QTest::newRow("held up ourselves: nobody was asked")
-        << QList<Step>{{250, Beat, kHeard}, {5000, Beat, kHeard}, {5250, Beat, kHeard}};
+    QTest::newRow("held up ourselves: nobody was asked") << QList<Step>{
+        {400, Beat, kHeard}, {401, Byte}, {5000, Beat, kHeard}, {5399, Beat, kHeard}, {5401, Beat, kSilent}};
     QTest::newRow("silent, held up, still silent, then lost by the time that was asked in")
         << QList<Step>{{250, Beat, kHeard},    {500, Beat, kHeard},    {750, Beat, kHeard},   {1000, Beat, kSilent},
                        {9000, Beat, kSilent},  {9250, Beat, kSilent},  {9500, Beat, kSilent}, {9750, Beat, kSilent},

@@ -41,8 +41,8 @@ void ProbeFilterTest::passes_data() {
     QTest::addColumn<QList<int>>("told"); // indices into the pattern
     QTest::newRow("the first good one") << QByteArray("g") << QList<int>{0};
     QTest::newRow("the first bad one") << QByteArray("b") << QList<int>{0};
-    QTest::newRow("good ones, one in 250 ms") << QByteArray("ggggggggggggggggggggggggggg") << QList<int>{0, 13, 26};
-    QTest::newRow("bad ones likewise") << QByteArray("bbbbbbbbbbbbbbbbbbbbbbbbbbb") << QList<int>{0, 13, 26};
+    QTest::newRow("good ones, one in 500 ms") << QByteArray(52, 'g') << QList<int>{0, 25, 50};
+    QTest::newRow("bad ones likewise") << QByteArray(52, 'b') << QList<int>{0, 25, 50};
     QTest::newRow("the last good one before the first bad one") << QByteArray("ggggb") << QList<int>{0, 3, 4};
     QTest::newRow("it was told already") << QByteArray("gb") << QList<int>{0, 1};
     QTest::newRow("both sides of the end") << QByteArray("gggbbbbg") << QList<int>{0, 2, 3, 6, 7};

@@ -159,6 +159,11 @@ const Row kRows[] = {
          master(p).vipFromHere = {VipFromNodeSeen{true, 1ms, {}}, kNow - 1s, {}, kNow - 1min};
          backup(p).vipFromHere = {VipFromNodeSeen{false, 1s, u"no answer"_s}, kNow - 1s, {}, kNow - 8s};
      }},
+    {"the master was asked only before it ended for the standby", "healthy", "",
+     [](Picture& p) {
+         master(p).vipFromHere = {VipFromNodeSeen{true, 1ms, {}}, kNow - 9s, {}, kNow - 1min};
+         backup(p).vipFromHere = {VipFromNodeSeen{false, 1s, u"no answer"_s}, kNow - 1s, {}, kNow - 8s};
+     }},
     {"the standby has asked only once since", "healthy", "",
      [](Picture& p) {
          backup(p).vipFromHere = {VipFromNodeSeen{false, 1s, u"no answer"_s}, kNow - 1s, {}, kNow - 1s};

@@ -39,6 +39,8 @@ private Q_SLOTS:
     void reallyLooks();
     void reallyLooksAtNoFolder();
     void repeatsUntilItsInputEnds();
+    void tellsOfACalmLookWhatTheLastOneSaw();
+    void seesChangesInCalmLooks();
 };
 
 void StorageLookTest::readsALook() {
@@ -146,6 +148,38 @@ void StorageLookTest::repeatsUntilItsInputEnds() {
     connect(&process, &QProcess::readyReadStandardOutput, this,
             [&] { looks += parser.feed(process.readAllStandardOutput()).size(); });
     QTRY_VERIFY_WITH_TIMEOUT(looks >= 2, 10'000);
+    process.closeWriteChannel();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
+}
+
+void StorageLookTest::tellsOfACalmLookWhatTheLastOneSaw() {
+    StorageParser parser(kPath);
+    const auto looks = parser.feed(kLook + "same\nend\nmissing\nend\nsame\nend\n");
+    QCOMPARE(looks.size(), 4);
+    QVERIFY(looks[1] && *looks[1] == *looks[0]);
+    QVERIFY(looks[3] && *looks[3] == *looks[2] && *looks[3] != *looks[1]);
+    QVERIFY2(!only("same\nend\n"), "the same as nothing");
+}
+
+void StorageLookTest::seesChangesInCalmLooks() {
+    const QTemporaryDir folder;
+    const Command command = storageCommand(folder.path(), true);
+    QProcess process;
+    process.start(command.argv[0], command.argv.sliced(1));
+    QByteArray said;
+    StorageParser parser(folder.path());
+    QList<Result<StorageSeen>> looks;
+    connect(&process, &QProcess::readyReadStandardOutput, this, [&] {
+        const QByteArray bytes = process.readAllStandardOutput();
+        said += bytes;
+        looks += parser.feed(bytes);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(said.contains("same\nend\n"), 10'000);
+    QVERIFY(looks.last() && looks.last()->id.endsWith(QStringLiteral("--")));
+    QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("wal")));
+    QTRY_VERIFY_WITH_TIMEOUT(looks.last() && !looks.last()->id.endsWith(u'-'), 10'000);
+    QVERIFY(QDir(folder.path()).rmdir(QStringLiteral("wal")));
+    QTRY_VERIFY_WITH_TIMEOUT(looks.last() && looks.last()->id.endsWith(QStringLiteral("--")), 10'000);
     process.closeWriteChannel();
     QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
 }

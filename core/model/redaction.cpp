@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/redaction.h"
+#include "model/redaction.h"
 
 #include <QRegularExpression>
 
