@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+#include <exception>
 #include <iostream>
 
 using namespace mha;
@@ -93,9 +95,7 @@ int ask(const NodeSettings& settings, const QString& command, const QString& rea
     return outcome == "refused"_L1 ? 20 : outcome == "rolled-back"_L1 ? 21 : 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int obey(int argc, char** argv) {
     CLI::App line("The node side of a Milvus pair: VRRP, the VIP and the container of this server.");
     std::string file = kNodeSettingsFile;
     std::string reason;
@@ -131,4 +131,16 @@ int main(int argc, char** argv) {
     if (command == "check"_L1)
         return check(*settings);
     return ask(*settings, command, QString::fromStdString(reason));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    // CLI11 throws where an option is declared wrongly, and there is nothing to do about it but to say so.
+    try {
+        return obey(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "milvus-ha-node: %s\n", error.what());
+    }
+    return exitCode(ErrorCode::Internal);
 }

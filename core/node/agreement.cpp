@@ -26,8 +26,8 @@ MonotonicTime timeOf(quint64 stamp) {
 
 } // namespace
 
-Agreement::Agreement(AgreementSettings settings, quint64 session, MonotonicTime now)
-    : settings_(std::move(settings)), session_(session), startedAt_(now), lastSign_(now), echoed_(now), licence_(now),
+Agreement::Agreement(const AgreementSettings& settings, quint64 session, MonotonicTime now)
+    : settings_(settings), session_(session), startedAt_(now), lastSign_(now), echoed_(now), licence_(now),
       holdSince_(now), unknownSince_(now), helloAt_(now) {}
 
 // ---- what happens ----

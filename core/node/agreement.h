@@ -102,7 +102,7 @@ struct NodeEffect {
 /// not go back.
 class Agreement {
 public:
-    Agreement(AgreementSettings settings, quint64 session, MonotonicTime now);
+    Agreement(const AgreementSettings& settings, quint64 session, MonotonicTime now);
 
     void vrrpIs(VrrpState state, MonotonicTime now);
     void milvusIs(MilvusState state, const QString& detail, MonotonicTime now);

@@ -6,6 +6,7 @@
 
 #include <toml++/toml.h>
 
+#include <cmath>
 #include <functional>
 #include <sstream>
 
@@ -63,7 +64,7 @@ auto seconds(Duration& target, double highest) {
         const auto value = node.value<double>();
         if (!node.is_number() || !value || !(*value > 0) || *value > highest)
             return false;
-        target = Duration(static_cast<Duration::rep>(*value * 1e6 + 0.5));
+        target = Duration(std::llround(*value * 1e6));
         return true;
     };
 }
