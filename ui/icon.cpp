@@ -104,6 +104,8 @@ IconView::IconView(int size, QWidget* parent) : QWidget(parent), size_(size) {
 }
 
 void IconView::setIcon(const QString& name, Tone tone) {
+    if (name_ == name && tone_ == tone && !color_.isValid())
+        return;
     name_ = name;
     tone_ = tone;
     color_ = QColor();
@@ -111,6 +113,8 @@ void IconView::setIcon(const QString& name, Tone tone) {
 }
 
 void IconView::setIcon(const QString& name, const QColor& color) {
+    if (name_ == name && color_ == color)
+        return;
     name_ = name;
     color_ = color;
     update();

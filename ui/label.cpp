@@ -6,6 +6,8 @@
 #include <QEvent>
 #include <QPainter>
 
+#include <tuple>
+
 namespace mha {
 
 namespace {
@@ -48,8 +50,15 @@ void Label::showText(const QString& text) {
     setVisible(!text.isEmpty());
 }
 
+void Label::setSteady(const QString& widest) {
+    widest_ = widest;
+    setFixedSize(fontMetrics().horizontalAdvance(widest) + 1, fontMetrics().height());
+}
+
 void Label::changeEvent(QEvent* event) {
     QLabel::changeEvent(event);
+    if (event->type() == QEvent::FontChange && !widest_.isEmpty())
+        setSteady(widest_);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         applyInk();
 }
@@ -71,7 +80,8 @@ ElidedLabel::ElidedLabel(TypeSize size, QWidget* parent) : QWidget(parent) {
 }
 
 void ElidedLabel::setText(const QString& text, const QString& whole) {
-    setToolTip(whole.isEmpty() ? text : whole);
+    if (const QString& tip = whole.isEmpty() ? text : whole; tip != toolTip())
+        setToolTip(tip);
     if (text_ == text)
         return;
     text_ = text;
@@ -81,6 +91,8 @@ void ElidedLabel::setText(const QString& text, const QString& whole) {
 }
 
 void ElidedLabel::setTone(Tone tone) {
+    if (tone_ == tone)
+        return;
     tone_ = tone;
     update();
 }
@@ -106,7 +118,8 @@ QSize ElidedLabel::minimumSizeHint() const {
 void ElidedLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setPen(strong_ ? theme().text : toneColor(theme(), tone_));
-    painter.drawText(rect(), alignment_ | Qt::AlignVCenter, fontMetrics().elidedText(text_, Qt::ElideRight, width()));
+    const auto flags = static_cast<int>((alignment_ | Qt::AlignVCenter).toInt());
+    painter.drawText(rect(), flags, fontMetrics().elidedText(text_, Qt::ElideRight, width()));
 }
 
 Badge::Badge(QWidget* parent) : QWidget(parent) {
@@ -117,12 +130,14 @@ Badge::Badge(QWidget* parent) : QWidget(parent) {
 }
 
 void Badge::showBadge(const QString& icon, const QString& text, Tone tone, bool filled) {
+    setVisible(!text.isEmpty());
+    if (std::tie(icon_, text_, tone_, filled_) == std::tie(icon, text, tone, filled))
+        return;
     icon_ = icon;
     text_ = text;
     tone_ = tone;
     filled_ = filled;
     setAccessibleName(text);
-    setVisible(!text.isEmpty());
     updateGeometry();
     update();
 }

@@ -25,6 +25,9 @@ public:
     void setSentence();
     /// Type and size of the text, and hidden while there is none.
     void showText(const QString& text);
+    /// For a text that changes all the time: as wide as the widest from now on, so that no change of it lays the window
+    /// out anew.
+    void setSteady(const QString& widest);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -33,6 +36,7 @@ private:
     void applyInk();
 
     std::function<QColor(const Theme&)> ink_;
+    QString widest_;
 };
 
 /// One line that ends in "…" where it does not fit; the whole text is its tool tip then.

@@ -52,6 +52,8 @@ LaneView::LaneView(QWidget* parent) : QWidget(parent) {
 }
 
 void LaneView::setNodeNames(const QString& first, const QString& second) {
+    if (names_[0] == first && names_[1] == second)
+        return;
     names_ = {first, second};
     update();
 }

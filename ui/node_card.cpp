@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace mha {
@@ -69,6 +71,7 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
     row.detail = new ElidedLabel(TypeSize::Caption, this);
     row.age = new Label(TypeSize::Caption, this);
     row.age->setMuted();
+    row.age->setSteady(Wording::widestAge());
     row.age->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
     auto* rule = new QFrame(this);
@@ -78,7 +81,7 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
     grid->addWidget(row.icon, line + 2, 0, Qt::AlignVCenter);
     grid->addWidget(title, line + 2, 1);
     grid->addWidget(row.value, line + 2, 2);
-    grid->addWidget(row.age, line + 2, 3);
+    grid->addWidget(row.age, line + 2, 3, Qt::AlignRight | Qt::AlignVCenter);
     grid->addWidget(row.detail, line + 3, 2, 1, 2);
     grid->setRowMinimumHeight(line + 4, kHalf);
     return row;
@@ -95,26 +98,28 @@ void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Inst
     name_->setText(name);
     address_->setText(config.port == 22 ? config.host : tr("%1 port %2").arg(config.host).arg(config.port));
 
-    if (picture.active == node && node_.reachable())
+    if (picture.active == node && node_.reachable()) {
         role_->showBadge({}, tr("active"), node_.milvus && node_.milvus->serving ? Tone::Good : Tone::Plain);
-    else if (picture.active == node)
+    } else if (picture.active == node) {
         role_->showBadge({}, tr("served last"), Tone::Unknown);
-    else
+    } else {
         role_->showBadge({}, picture.active >= 0 ? tr("standby") : QString(), Tone::Plain);
+    }
 
     // The badge must not vanish when the node falls silent: where the VIP was last seen is what an operator asks then.
     const bool held = node_.vip && node_.vip->held;
-    holdsVip_ = held && node_.reachable();
-    if (holdsVip_)
+    if (std::exchange(holdsVip_, held && node_.reachable()) != holdsVip_)
+        update();
+    if (holdsVip_) {
         vip_->showBadge(u"vip"_s, tr("VIP %1").arg(pair.vipAddress()), Tone::Plain, true);
-    else
+    } else {
         vip_->showBadge(u"vip"_s, held ? tr("had the VIP") : QString(), Tone::Unknown);
+    }
     vip_->setToolTip(
         held ? tr("%1 on %2, seen %3")
                    .arg(pair.vip, node_.vip->interface, Wording::dayAndClockWithMilliseconds(node_.vip.seenAt))
              : QString());
     refresh();
-    update();
 }
 
 void NodeCard::tick(Instant now) {
@@ -134,18 +139,20 @@ void NodeCard::refresh() {
 void NodeCard::showRow(const Row& row, const FactText& text) {
     row.icon->setIcon(text.old ? u"clock"_s : toneIcon(text.tone), text.tone);
     row.value->setText(text.value);
-    if (text.old || !text.known)
+    if (text.old || !text.known) {
         row.value->setMuted();
-    else
+    } else {
         row.value->setInk([](const Theme& t) { return t.text; });
+    }
     row.value->setToolTip(text.whole);
     row.detail->setText(text.detail, text.whole);
     row.detail->setVisible(!text.detail.isEmpty());
     row.age->setText(text.known ? Wording::age(text.seenAt, now_) : QString());
-    if (text.old)
+    if (text.old) {
         row.age->setTone(Tone::Warn);
-    else
+    } else {
         row.age->setMuted();
+    }
 }
 
 void NodeCard::showLink(const FactText& link) {

@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <utility>
+
 namespace mha {
 
 Notice::Notice(QWidget* parent)
@@ -33,7 +35,8 @@ Notice::Notice(QWidget* parent)
 }
 
 void Notice::showNotice(Tone tone, const QString& text, const QString& remedy) {
-    tone_ = tone;
+    if (std::exchange(tone_, tone) != tone)
+        update();
     icon_->setIcon(toneIcon(tone), tone);
     text_->setInk([](const Theme& t) { return t.text; });
     text_->showText(text);
@@ -41,7 +44,6 @@ void Notice::showNotice(Tone tone, const QString& text, const QString& remedy) {
     remedy_->showText(remedy);
     setAccessibleName(remedy.isEmpty() ? text : text + QLatin1Char(' ') + remedy);
     show();
-    update();
 }
 
 void Notice::showError(const Error& error) {

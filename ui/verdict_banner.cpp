@@ -34,10 +34,11 @@ QString probeText(const Picture& picture, const Pair& pair) {
 
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
-        if (QLayout* inner = item->layout())
+        if (QLayout* inner = item->layout()) {
             clear(inner);
-        else if (QWidget* widget = item->widget())
+        } else if (QWidget* widget = item->widget()) {
             widget->deleteLater();
+        }
         delete item;
     }
 }
@@ -66,6 +67,7 @@ VerdictBanner::VerdictBanner(QWidget* parent)
 
 void VerdictBanner::build() {
     for_->setAlignment(Qt::AlignRight);
+    for_->setSteady(tr("for %1").arg(Wording::widestSince()));
     sinceLabel_->setAlignment(Qt::AlignRight);
     reasonsLayout_->setSpacing(kUnit);
 
@@ -78,7 +80,7 @@ void VerdictBanner::build() {
 
     auto* right = new QVBoxLayout;
     right->setSpacing(kHalf);
-    right->addWidget(for_);
+    right->addWidget(for_, 0, Qt::AlignRight);
     right->addWidget(sinceLabel_);
     right->addStretch(1);
     right->addWidget(more_, 0, Qt::AlignRight | Qt::AlignBottom);

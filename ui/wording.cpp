@@ -245,6 +245,14 @@ QString Wording::age(Instant seenAt, Instant now) {
     return tr("%1 ago").arg(since(age));
 }
 
+QString Wording::widestAge() {
+    return tr("%1 ago").arg(widestSince());
+}
+
+QString Wording::widestSince() {
+    return since(48h - 1s);
+}
+
 QString Wording::since(Duration duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(std::max(duration, Duration{})).count();
     if (seconds < 60)
@@ -253,7 +261,7 @@ QString Wording::since(Duration duration) {
         return tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
     if (seconds < 3600)
         return tr("%1 min").arg(seconds / 60);
-    if (seconds < 2 * 86400)
+    if (seconds / 86400 < 2)
         return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds / 60 % 60);
     return tr("%1 days").arg(seconds / 86400);
 }

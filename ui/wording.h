@@ -38,8 +38,11 @@ public:
 
     /// "now", "5 s ago", "3 min ago".
     static QString age(Instant seenAt, Instant now);
+    /// None of the last two days is wider.
+    static QString widestAge();
     /// "12 s", "3 min 12 s": whole seconds, for what counts up under the reader's eye.
     static QString since(Duration duration);
+    static QString widestSince();
     static QString milliseconds(Duration duration);
     /// "4.430 s": where the exact figure is asked for.
     static QString exact(Duration duration);
