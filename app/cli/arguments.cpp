@@ -18,7 +18,7 @@ namespace {
 /// The values while CLI11 fills them in: it knows std::string only.
 struct Raw {
     std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, format, output;
-    std::string record, replay, speed = "1";
+    std::string record, replay, speed = "1", leverTask = "show";
     double timeout = 5.0;
     double watchFor = -1.0;
     int limit = 100;
@@ -97,6 +97,14 @@ void addCommands(CLI::App& app, Raw& raw) {
     switchover->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
     switchover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
 
+    CLI::App* lever = addCommand(app, raw, "lever", "Show, install or remove the FAULT flag that makes switchovers fast");
+    lever->add_option("task", raw.leverTask, "show, install or remove (default show)")
+        ->type_name("TASK")
+        ->check(CLI::IsMember({"show", "install", "remove"}));
+    lever->add_option("--node", raw.node, "On this node only")->type_name("NODE");
+    lever->add_flag("--dry-run", raw.dryRun, "Show what would be changed in keepalived.conf, and change nothing");
+    lever->add_flag("--yes", raw.yes, "Do not ask for confirmation");
+
     CLI::App* report = addCommand(app, raw, "report", "Write a report of the recorded failovers");
     addPeriod(*report, raw);
     report->add_option("--format", raw.format, "html, pdf, csv or json")
@@ -112,8 +120,8 @@ void addCommands(CLI::App& app, Raw& raw) {
 
 constexpr std::pair<const char*, Command> kCommands[] = {
     {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
-    {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"report", Command::Report},
-    {"doctor", Command::Doctor},       {"version", Command::Version},
+    {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"lever", Command::Lever},
+    {"report", Command::Report},       {"doctor", Command::Doctor},         {"version", Command::Version},
 };
 
 Command commandOf(const CLI::App& app) {
@@ -158,6 +166,9 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.reason = text(raw.reason);
     a.dryRun = raw.dryRun;
     a.yes = raw.yes;
+    a.leverTask = raw.leverTask == "install"  ? LeverTask::Install
+                  : raw.leverTask == "remove" ? LeverTask::Remove
+                                              : LeverTask::Show;
     a.format = text(raw.format);
     a.output = text(raw.output);
     return a;

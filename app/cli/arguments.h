@@ -9,7 +9,10 @@
 
 namespace mha::cli {
 
-enum class Command { Status, Watch, Events, Failovers, Switchover, Report, Doctor, Version };
+enum class Command { Status, Watch, Events, Failovers, Switchover, Lever, Report, Doctor, Version };
+
+/// What `lever` is asked to do.
+enum class LeverTask { Show, Install, Remove };
 
 /// The command line as a value. Texts are as given; what they mean is decided by the commands.
 struct Arguments {
@@ -37,6 +40,7 @@ struct Arguments {
     QString reason;
     bool dryRun = false;
     bool yes = false;
+    LeverTask leverTask = LeverTask::Show;
 
     QString format;
     QString output;

@@ -11,12 +11,10 @@
 #include "watching.h"
 
 #include <QEventLoop>
-#include <QSocketNotifier>
 #include <QSysInfo>
 #include <QTimer>
 
 #include <algorithm>
-#include <iostream>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -140,19 +138,7 @@ bool SwitchoverCommand::confirmed() {
         return true;
     for (const QString& line : planText(plan_, pair_, isatty(STDERR_FILENO) == 1))
         printErrorLine(line);
-    std::cerr << "Do it now? [yes/no] " << std::flush;
-    QEventLoop loop;
-    bool yes = false;
-    QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
-    QObject::connect(&input, &QSocketNotifier::activated, &loop, [&] {
-        std::string line;
-        std::getline(std::cin, line);
-        yes = QString::fromStdString(line).trimmed().toLower() == u"yes";
-        loop.quit();
-    });
-    QObject::connect(&stop_, &StopSignal::received, &loop, &QEventLoop::quit);
-    loop.exec();
-    return yes;
+    return askYes(stop_);
 }
 
 void SwitchoverCommand::record() {

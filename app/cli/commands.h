@@ -16,6 +16,7 @@ int runReplay(const Arguments& arguments);
 int runEvents(const Arguments& arguments, const Pair& pair);
 int runFailovers(const Arguments& arguments, const Pair& pair);
 int runSwitchover(const Arguments& arguments, const Pair& pair);
+int runLever(const Arguments& arguments, const Pair& pair);
 int runReport(const Arguments& arguments, const Pair& pair);
 int runDoctor(const Arguments& arguments, const Pair& pair);
 

@@ -39,6 +39,8 @@ int run(const Arguments& arguments) {
         return runFailovers(arguments, *pair);
     case Command::Switchover:
         return runSwitchover(arguments, *pair);
+    case Command::Lever:
+        return runLever(arguments, *pair);
     case Command::Report:
         return runReport(arguments, *pair);
     case Command::Doctor:

@@ -2,8 +2,13 @@
 #include "prompts.h"
 
 #include "output.h"
+#include "stop_signal.h"
+
+#include <QEventLoop>
+#include <QSocketNotifier>
 
 #include <cstdio>
+#include <iostream>
 #include <mutex>
 #include <string>
 #include <termios.h>
@@ -64,6 +69,22 @@ std::optional<QString> askSecret(const QString& question) {
 
 bool interactive() {
     return isatty(STDIN_FILENO) == 1;
+}
+
+bool askYes(StopSignal& stop) {
+    std::cerr << "Do it now? [yes/no] " << std::flush;
+    QEventLoop loop;
+    bool yes = false;
+    QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
+    QObject::connect(&input, &QSocketNotifier::activated, &loop, [&] {
+        std::string line;
+        std::getline(std::cin, line);
+        yes = QString::fromStdString(line).trimmed().toLower() == u"yes";
+        loop.quit();
+    });
+    QObject::connect(&stop, &StopSignal::received, &loop, &QEventLoop::quit);
+    loop.exec();
+    return yes;
 }
 
 SshPrompts terminalPrompts() {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/lever.h"
 
+#include "act/watch.h"
+
 #include <algorithm>
+#include <optional>
 
 namespace mha {
 
@@ -28,7 +31,7 @@ bool neverPreempts(const NodePicture& node) {
 }
 
 Lever refusal(const QString& text, const QString& remedy) {
-    return {false, text, remedy};
+    return {false, false, text, remedy};
 }
 
 QString number(int value) {
@@ -49,7 +52,30 @@ Lever whyItStays(const NodePicture& from, const NodePicture& to, int fromAfter, 
                    u"Give the tracked check in %1's keepalived.conf a weight of %2 or lower."_s.arg(from.name, needed));
 }
 
+/// Once the flag is cleared the old node is a backup again, with Milvus stopped: it must let the new one alone.
+std::optional<Lever> byFlag(const NodePicture& from, const NodePicture& to) {
+    if (!from.vrrpConfig->faultFlag)
+        return std::nullopt;
+    const Prediction fromAfter = withMilvusStopped(from);
+    const bool stays = neverPreempts(from) || fromAfter.fault || fromAfter.priority <= withMilvusRunning(to).priority;
+    if (!stays)
+        return std::nullopt;
+    Lever lever;
+    lever.works = true;
+    lever.byFlag = true;
+    lever.text = u"The FAULT flag on %1 makes its keepalived give the VIP away at once: it goes to %2."_s.arg(from.name,
+                                                                                                           to.name);
+    return lever;
+}
+
 } // namespace
+
+bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant since) {
+    if (from.vrrpConfig && (neverPreempts(from) || from.vrrpConfig->scriptFaults))
+        return true;
+    return seenNow(from, from.vrrp) && from.vrrp.seenAt > since && seenNow(to, to.vrrp) && to.vrrp.seenAt > since &&
+           from.vrrp->effectivePriority >= 0 && from.vrrp->effectivePriority <= to.vrrp->effectivePriority;
+}
 
 int basePriority(const NodePicture& node) {
     if (node.vrrp && node.vrrp->priority >= 0)
@@ -66,10 +92,13 @@ Lever findLever(const NodePicture& from, const NodePicture& to) {
                 u"Let %1 read /etc/keepalived/keepalived.conf (root, or sudo without a password)."_s.arg(node->name));
         }
     }
+    if (std::optional<Lever> flag = byFlag(from, to))
+        return *flag;
     const Prediction fromAfter = withMilvusStopped(from);
     const Prediction toAfter = withMilvusRunning(to);
     if (fromAfter.fault) {
         return {true,
+                false,
                 u"Stopping Milvus makes the check on %1 fail, which puts it into FAULT: the VIP goes to %2."_s.arg(
                     from.name, to.name),
                 {}};
@@ -86,6 +115,7 @@ Lever findLever(const NodePicture& from, const NodePicture& to) {
     if (!toBefore.fault && toBefore.priority > fromAfter.priority) {
         return {
             true,
+            false,
             u"Stopping Milvus makes the check on %1 fail: its priority falls from %2 to %3, below %4's %5, and the VIP "
             "moves to %4."_s.arg(from.name, number(withMilvusRunning(from).priority), number(fromAfter.priority),
                                  to.name, number(toBefore.priority)),
@@ -93,6 +123,7 @@ Lever findLever(const NodePicture& from, const NodePicture& to) {
     }
     return {
         true,
+        false,
         u"Starting Milvus lets the check on %1 pass: its priority becomes %2, above %3's %4, and it takes the VIP."_s
             .arg(to.name, number(toAfter.priority), from.name, number(fromAfter.priority)),
         {}};

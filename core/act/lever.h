@@ -7,10 +7,11 @@
 
 namespace mha {
 
-/// How the VIP is made to move without any program of ours on the servers: by what keepalived makes of stopping Milvus
-/// on one node and starting it on the other.
+/// How the VIP is made to move without any program of ours on the servers: by the FAULT flag where keepalived tracks it
+/// (keepalived/fault_flag.h), else by what keepalived makes of stopping Milvus on one node and starting it on the other.
 struct Lever {
     bool works = false;
+    bool byFlag = false; ///< the FAULT flag on the old node moves it
     QString text;   ///< how the VIP moves, or why it would not, in a sentence
     QString remedy; ///< what to change in keepalived.conf; empty when it works
     bool operator==(const Lever&) const = default;
@@ -21,6 +22,10 @@ struct Lever {
 /// passes, one of weight 0 means FAULT; a backup takes over from a lower priority unless it has nopreempt
 /// (keepalived.conf(5), RFC 9568 6.4.2).
 Lever findLever(const NodePicture& from, const NodePicture& to);
+
+/// Pure: may the FAULT flag on `from` be cleared now, that is, would `from` not take the VIP back from `to`? Judged by
+/// the priorities that both keepalived were seen to have after `since`.
+bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant since);
 
 /// Pure: the priority as configured, from the running keepalived or else from its file; -1 when neither was seen.
 int basePriority(const NodePicture& node);

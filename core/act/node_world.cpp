@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/node_world.h"
 
+#include "act/fault_flag_commands.h"
 #include "act/watch.h"
 #include "docker/docker_api.h"
 
@@ -141,6 +142,39 @@ Result<void> NodeWorld::startMilvus(int node, milliseconds deadline) {
         name(node), deadline, [container = container(node), deadline](DockerApi& docker, const auto& done) {
             docker.startContainer(container, deadline, done);
         });
+}
+
+std::function<Result<void>()> NodeWorld::runOn(int node, const Command& command, milliseconds deadline) {
+    const auto answer = std::make_shared<Answer<ExecResult>>();
+    links_[static_cast<std::size_t>(node)]->exec(
+        command, deadline, [answer](Result<ExecResult> result) { answer->give(std::move(result)); });
+    return [answer, deadline, name = name(node)]() -> Result<void> {
+        const std::optional<Result<ExecResult>> result = answer->wait(deadline + kMargin);
+        if (!result) {
+            return std::unexpected(Error{ErrorCode::TimedOut, u"the node did not answer in time."_s, name,
+                                         u"Look at `milvus-ha status`."_s});
+        }
+        if (!*result)
+            return std::unexpected(result->error());
+        if ((*result)->exitCode == 0)
+            return {};
+        return std::unexpected(Error{ErrorCode::Refused,
+                                     u"the FAULT flag cannot be set: %1."_s.arg(
+                                         QString::fromUtf8((*result)->errors.trimmed()).section(u'\n', -1)),
+                                     name, u"Let the user run sudo without a password there."_s});
+    };
+}
+
+Result<void> NodeWorld::armFaultFlag(int node, seconds expiry, milliseconds deadline) {
+    return runOn(node, armFaultFlagCommand(expiry), deadline)();
+}
+
+std::function<Result<void>()> NodeWorld::raiseFaultFlag(int node, milliseconds deadline) {
+    return runOn(node, raiseFaultFlagCommand(), deadline);
+}
+
+Result<void> NodeWorld::clearFaultFlag(int node, milliseconds deadline) {
+    return runOn(node, clearFaultFlagCommand(), deadline)();
 }
 
 Result<bool> NodeWorld::containerRuns(int node, milliseconds deadline) {

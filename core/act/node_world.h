@@ -27,6 +27,9 @@ public:
     Instant now() override;
     Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
+    Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
+    std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
+    Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
     /// Docker says that the container does not run, and `ss` that nothing listens on the client port.
     Result<void> proveStopped(int node, std::chrono::milliseconds deadline) override;
     Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) override;
@@ -37,6 +40,7 @@ public:
 
 private:
     struct Docker;
+    std::function<Result<void>()> runOn(int node, const Command& command, std::chrono::milliseconds deadline);
     Result<void> portClosed(int node, std::chrono::milliseconds deadline);
 
     const QString& name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }

@@ -2,7 +2,9 @@
 #include "act/plan.h"
 
 #include "act/checks.h"
+#include "act/fault_flag_commands.h"
 #include "act/lever.h"
+#include "keepalived/fault_flag.h"
 
 #include <QStringList>
 
@@ -27,6 +29,11 @@ constexpr milliseconds kVipMargin{20000};
 constexpr milliseconds kServingAtLeast{60000};
 constexpr int kServingRtos = 12;
 constexpr milliseconds kVerify{15000};
+constexpr milliseconds kFlag{5000};
+/// keepalived must have seen that its check fails, or passes: some seconds after the container has moved.
+constexpr milliseconds kClearFlag{15000};
+/// On top of all deadlines up to the clearing, so that the timer is for a desktop that is gone only.
+constexpr seconds kExpiryMargin{30};
 
 milliseconds vipDeadline(const Picture& picture) {
     Duration advert{};
@@ -46,6 +53,39 @@ QString healthAddress(const Pair& pair) {
     if (pair.health)
         return u"GET http://%1:%2%3"_s.arg(pair.vipAddress(), QString::number(pair.health->port), pair.health->path);
     return u"Milvus's health question through %1"_s.arg(pair.vipAddress());
+}
+
+/// The steps by keepalived's own doing, with those put in that the FAULT flag needs.
+QList<PlanStep> stepsByFlag(QList<PlanStep> steps, const Pair& pair, int from, int to, seconds& expiry) {
+    const QString source = pair.nodes[static_cast<std::size_t>(from)].name;
+    const QString target = pair.nodes[static_cast<std::size_t>(to)].name;
+    milliseconds all{};
+    for (PlanStep& step : steps) {
+        if (step.kind == StepKind::StartMilvus) {
+            step.name = u"Raise the FAULT flag on %1 and start Milvus on %2"_s.arg(source, target);
+            step.command = u"echo 1 >%1 on %2, and at the same time "_s.arg(kFaultFlagPath, source) + step.command;
+            step.effect = u"keepalived on %1 gives the VIP away at once; "_s.arg(source) + step.effect;
+            step.undo += u" Once Milvus runs on %1 again, clear the flag there."_s.arg(source);
+        }
+        if (step.kind != StepKind::Verify)
+            all += step.deadline;
+    }
+    expiry = std::chrono::ceil<seconds>(all + kClearFlag) + kExpiryMargin;
+    const QString timer = u"systemd-run --unit=%1 --on-active=%2 on %3"_s.arg(
+        kFaultFlagTimer, QString::number(expiry.count()), source);
+    steps.prepend({StepKind::ArmFlag, from, u"Set the timer that clears the FAULT flag on %1"_s.arg(source), timer,
+                   u"Whatever becomes of this desktop, the flag does not outlive %1 s."_s.arg(expiry.count()),
+                   u"Stop the timer."_s, kFlag});
+    const PlanStep clear{StepKind::ClearFlag,
+                         from,
+                         u"Clear the FAULT flag on %1"_s.arg(source),
+                         u"echo 0 >%1 on %2, once its keepalived would not take the VIP back; the timer is stopped"_s.arg(
+                             kFaultFlagPath, source),
+                         u"keepalived on %1 is a backup again."_s.arg(source),
+                         {},
+                         kClearFlag};
+    steps.insert(steps.size() - 1, clear);
+    return steps;
 }
 
 QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int from, int to) {
@@ -122,6 +162,8 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         lever = findLever(source, target);
         plan.lever = lever.text;
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
+        if (lever.byFlag)
+            plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, plan.to, plan.flagExpiry);
     }
     plan.checks = switchoverChecks(picture, pair, plan.from, plan.to, lever);
     return plan;

@@ -23,11 +23,13 @@ struct Check {
 
 /// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
 enum class StepKind {
+    ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
     StopMilvus,   ///< docker stop on `node`
     ProveStopped, ///< container not running and port closed on `node`
-    StartMilvus,  ///< docker start on `node`
+    StartMilvus,  ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
     AwaitVip,     ///< VIP on `node` and on no other
     AwaitServing, ///< Milvus answers through the VIP, `node` holding it
+    ClearFlag,    ///< the FAULT flag on `node` cleared, as soon as that does not bring the VIP back
     Verify,       ///< one writer, one holder, verdict no worse than before
 };
 
@@ -48,7 +50,8 @@ struct Plan {
     QString kind; ///< "switchover" or "failback" (to the node of the higher priority)
     int from = -1;
     int to = -1;
-    QString lever; ///< how the VIP is made to move, in a sentence
+    QString lever;                   ///< how the VIP is made to move, in a sentence
+    std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
     QList<Check> checks;
     QList<PlanStep> steps;
     Instant madeAt;

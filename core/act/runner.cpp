@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/runner.h"
 
+#include "act/lever.h"
 #include "act/patience.h"
 #include "act/undo.h"
 #include "act/watch.h"
@@ -34,11 +35,13 @@ private:
 
     std::optional<QString> changedSince();
     Detail doStep(const PlanStep& step);
+    Detail armFlag(const PlanStep& step);
     Detail stop(const PlanStep& step);
     Detail prove(const PlanStep& step);
     Detail startOn(const PlanStep& step);
     Detail awaitVip(const PlanStep& step);
     Detail awaitServing(const PlanStep& step);
+    Detail clearFlag(const PlanStep& step);
     Detail verify(const PlanStep& step);
     Result<Picture> await(const PictureCondition& condition, milliseconds deadline, const QString& what);
     ActionRecord failed(qsizetype index, const Error& cause);
@@ -57,6 +60,7 @@ private:
     Changes changes_;
     std::optional<Instant> sourceProvedAt_;
     bool stoppedAgain_ = false;
+    bool wouldReturn_ = false; ///< with the flag cleared the VIP would go back to the old node
 };
 
 std::optional<QString> Run::changedSince() {
@@ -130,6 +134,13 @@ Result<Picture> Run::await(const PictureCondition& condition, milliseconds deadl
     }
 }
 
+Run::Detail Run::armFlag(const PlanStep& step) {
+    changes_.flagArmed = true;
+    if (auto armed = world_.armFaultFlag(step.node, plan_.flagExpiry, step.deadline); !armed)
+        return std::unexpected(armed.error());
+    return u"the timer runs, for %1 s"_s.arg(plan_.flagExpiry.count());
+}
+
 Run::Detail Run::stop(const PlanStep& step) {
     // The last moment at which nothing has changed: a target that Docker cannot start now would cost an outage for
     // nothing.
@@ -157,9 +168,17 @@ Run::Detail Run::prove(const PlanStep& step) {
 Run::Detail Run::startOn(const PlanStep& step) {
     if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
         return std::unexpected(proved.error());
-    if (auto started = world_.startMilvus(step.node, step.deadline); !started)
+    // The VIP moves while the container starts: the outage is the longer of the two, not their sum.
+    std::function<Result<void>()> raised;
+    if (plan_.flagExpiry.count() > 0)
+        raised = world_.raiseFaultFlag(plan_.from, deadlineOf(plan_, StepKind::ArmFlag));
+    const Result<void> started = world_.startMilvus(step.node, step.deadline);
+    const Result<void> flag = raised ? raised() : Result<void>();
+    if (!started)
         return std::unexpected(started.error());
-    return u"started"_s;
+    if (!flag)
+        return std::unexpected(flag.error());
+    return raised ? u"started, the flag is up"_s : u"started"_s;
 }
 
 /// True once the target's container has been seen to have ended since `begin`, for so long that it will not come back.
@@ -213,6 +232,27 @@ Run::Detail Run::awaitServing(const PlanStep& step) {
     return u"Milvus answers through the VIP"_s;
 }
 
+Run::Detail Run::clearFlag(const PlanStep& step) {
+    const Instant since = changes_.vipArrived.value_or(world_.now());
+    const auto harmless = [this, since](const Picture& p) {
+        return mayClearFaultFlag(nodeOf(p, plan_.from), nodeOf(p, plan_.to), since);
+    };
+    const auto picture = await(
+        harmless, step.deadline,
+        u"keepalived on %1 did not fall below %2's priority"_s.arg(name(plan_.from), name(plan_.to)));
+    if (!picture) {
+        wouldReturn_ = picture.error().code == ErrorCode::TimedOut;
+        return std::unexpected(picture.error());
+    }
+    const auto cleared = patiently(world_, step.deadline, [this, &step] {
+        return world_.clearFaultFlag(step.node, deadlineOf(plan_, StepKind::ArmFlag));
+    });
+    if (!cleared)
+        return std::unexpected(cleared.error());
+    changes_.flagArmed = false;
+    return u"cleared, and its timer stopped"_s;
+}
+
 Run::Detail Run::verify(const PlanStep& step) {
     const Instant begin = world_.now();
     Held steady(kNotifySettle);
@@ -241,6 +281,8 @@ Run::Detail Run::doStep(const PlanStep& step) {
     if (world_.cancelled())
         return std::unexpected(cancelError());
     switch (step.kind) {
+    case StepKind::ArmFlag:
+        return armFlag(step);
     case StepKind::StopMilvus:
         return stop(step);
     case StepKind::ProveStopped:
@@ -251,6 +293,8 @@ Run::Detail Run::doStep(const PlanStep& step) {
         return awaitVip(step);
     case StepKind::AwaitServing:
         return awaitServing(step);
+    case StepKind::ClearFlag:
+        return clearFlag(step);
     case StepKind::Verify:
         return verify(step);
     }
@@ -262,12 +306,14 @@ ActionRecord Run::failed(qsizetype index, const Error& cause) {
     const Picture now = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
     journal_.end(index, StepState::Failed, toSentence(cause) + u' ' + whereNow(now, pair_));
     // Where the new node serves and only the proof of it is wanting, going back would be one more outage for nothing.
-    const bool awaited = index > 2 && !world_.cancelled();
+    const bool awaited = step.kind >= StepKind::AwaitVip && !wouldReturn_ && !world_.cancelled();
     const Instant lately = world_.now() - kServedLately;
     if (awaited && !cameBack(now) && servesThrough(now, plan_.to, lately)) {
         return journal_.finish(Outcome::Incomplete,
-                               u"Milvus serves on %1 through the VIP, but not all could be verified. %2: %3 %4"_s.arg(
-                                   name(plan_.to), step.name, toSentence(cause), wayOn(now, pair_, plan_.to)));
+                               u"Milvus serves on %1 through the VIP, but not all could be verified. %2: %3%4 %5"_s.arg(
+                                   name(plan_.to), step.name, toSentence(cause),
+                                   changes_.flagArmed ? u' ' + timerText(plan_, pair_) : QString(),
+                                   wayOn(now, pair_, plan_.to)));
     }
     return undo(plan_, pair_, changes_, step.name, cause, journal_, world_);
 }

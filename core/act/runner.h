@@ -23,6 +23,13 @@ public:
     virtual Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) = 0;
     /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there.
     virtual Result<void> startMilvus(int node, std::chrono::milliseconds deadline) = 0;
+    /// Sets the timer on the node that clears its FAULT flag after `expiry`.
+    virtual Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) = 0;
+    /// Begins to raise the flag and does not wait; what is given back waits for the node's answer. Refused by the node
+    /// where the timer does not run.
+    virtual std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) = 0;
+    /// Clears the flag and stops the timer; good where there was none.
+    virtual Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) = 0;
     /// Asks the node itself, not the picture: container not running, its port closed.
     virtual Result<void> proveStopped(int node, std::chrono::milliseconds deadline) = 0;
     /// Asks the node's Docker, not the picture: may the container write (running, paused or restarting)?

@@ -39,6 +39,7 @@ private:
     Result<void> startOnSource();
     Back awaitBack();
     bool lastResort();
+    void clearFlag();
     ActionRecord incomplete(const QString& why, const Error& error);
     /// One step of the undo in the record: `work` gives its detail or why it failed.
     Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
@@ -63,6 +64,7 @@ private:
     qsizetype steps_;
     std::optional<Instant> targetProvedAt_;
     bool settled_ = false;
+    bool flagCleared_ = false;
 };
 
 Result<void> Undo::step(const QString& name, const std::function<Result<QString>()>& work) {
@@ -217,6 +219,22 @@ Undo::Back Undo::awaitBack() {
     return back;
 }
 
+/// Only once Milvus runs on the old node, or does not have to: the VIP returns there. Where it cannot be cleared now, its
+/// timer does it.
+void Undo::clearFlag() {
+    if (!changes_.flagArmed || flagCleared_)
+        return;
+    static_cast<void>(step(u"clear the FAULT flag on %1"_s.arg(source()), [this]() -> Result<QString> {
+        const auto cleared = patiently(world_, kPatience, [this] {
+            return world_.clearFaultFlag(plan_.from, deadlineOf(plan_, StepKind::ArmFlag));
+        });
+        if (!cleared)
+            return std::unexpected(cleared.error());
+        flagCleared_ = true;
+        return u"cleared, and its timer stopped"_s;
+    }));
+}
+
 /// The old node cannot be started: service from the other one is better than none.
 bool Undo::lastResort() {
     return step(u"start Milvus on %1 instead"_s.arg(target()),
@@ -242,15 +260,18 @@ bool Undo::lastResort() {
 ActionRecord Undo::incomplete(const QString& why, const Error& error) {
     // One more look a moment later: what is told at the end must be what is there at the end.
     const Picture last = world_.waitUntil([](const Picture&) { return false; }, milliseconds(1000));
-    return journal_.finish(Outcome::Incomplete, u"%1 Going back to %2 failed: %3 %4 %5"_s.arg(
-                                                    why, source(), toSentence(error), whereNow(last, pair_),
+    const QString flag = changes_.flagArmed && !flagCleared_ ? u' ' + timerText(plan_, pair_) : QString();
+    return journal_.finish(Outcome::Incomplete, u"%1 Going back to %2 failed: %3 %4%5 %6"_s.arg(
+                                                    why, source(), toSentence(error), whereNow(last, pair_), flag,
                                                     wayOn(last, pair_, plan_.from)));
 }
 
 ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
     const QString why = u"%1: %2"_s.arg(failed, toSentence(cause));
-    if (!changes_.sourceTouched)
+    if (!changes_.sourceTouched) {
+        clearFlag();
         return journal_.finish(Outcome::RolledBack, why + u" Nothing was changed."_s);
+    }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         const Result<bool> runs = askSource();
         if (!runs)
@@ -260,6 +281,7 @@ ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
             return incomplete(elsewhere ? why + u" Milvus was started on %1 again."_s.arg(target()) : why,
                               returned.error());
         }
+        clearFlag();
         switch (awaitBack()) {
         case Back::Serves:
             journal_.markUndone(steps_);
@@ -279,6 +301,11 @@ ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
 }
 
 } // namespace
+
+QString timerText(const Plan& plan, const Pair& pair) {
+    return u"The FAULT flag on %1 is cleared by its timer there, %2 s after it was set."_s.arg(
+        pair.nodes[static_cast<std::size_t>(plan.from)].name, QString::number(plan.flagExpiry.count()));
+}
 
 ActionRecord undo(const Plan& plan, const Pair& pair, const Changes& changes, const QString& failed, const Error& cause,
                   Journal& journal, World& world) {

@@ -7,6 +7,7 @@ namespace mha {
 
 /// What a run has done before it failed.
 struct Changes {
+    bool flagArmed = false;            ///< the timer of the FAULT flag on plan.from, and maybe the flag
     bool sourceTouched = false;        ///< Milvus on plan.from was told to stop
     std::optional<Instant> vipArrived; ///< when the VIP was seen on plan.to
 };
@@ -20,5 +21,8 @@ struct Changes {
 /// old node start, and the VIP follows it.
 ActionRecord undo(const Plan& plan, const Pair& pair, const Changes& changes, const QString& failed, const Error& cause,
                   Journal& journal, World& world);
+
+/// What becomes of a FAULT flag that could not be cleared, in a sentence.
+QString timerText(const Plan& plan, const Pair& pair);
 
 } // namespace mha

@@ -2,7 +2,9 @@
 #include "keepalived/config.h"
 
 #include "keepalived/addresses_equal.h"
+#include "keepalived/config_places.h"
 #include "keepalived/config_view.h"
+#include "keepalived/fault_flag.h"
 
 #include <algorithm>
 #include <optional>
@@ -27,27 +29,10 @@ QString commandOf(const ConfigStatement& statement) {
     return statement.quotedArgument ? statement.argument(1) : statement.words.sliced(1).join(u' ');
 }
 
-/// An entry of an address list, whose words may have come as one out of a definition.
-QString addressOf(const ConfigStatement& entry) {
-    return entry.keyword().section(u' ', 0, 0);
-}
-
-bool listsAddress(const ConfigStatement& instance, const QString& vipAddress) {
-    for (const ConfigStatement& block : instance.children) {
-        if (block.keyword() != "virtual_ipaddress"_L1 && block.keyword() != "virtual_ipaddress_excluded"_L1)
-            continue;
-        for (const ConfigStatement& entry : block.children) {
-            if (sameAddress(addressOf(entry), vipAddress))
-                return true;
-        }
-    }
-    return false;
-}
-
 QStringList addressesOf(const ConfigStatement& block) {
     QStringList addresses;
     for (const ConfigStatement& entry : block.children) {
-        const QString address = canonicalAddress(addressOf(entry));
+        const QString address = canonicalAddress(addressOfEntry(entry));
         addresses.append(address.isEmpty() ? entry.keyword() : address);
     }
     return addresses;
@@ -102,6 +87,7 @@ public:
         seen_.nopreemptIgnored = seen_.nopreempt && seen_.initialState == "MASTER"_L1;
         seen_.nopreempt = seen_.nopreempt && !seen_.nopreemptIgnored;
         seen_.vips.sort();
+        seen_.faultFlag = tracksFaultFlag(statements_, instance);
         return std::move(seen_);
     }
 
@@ -171,7 +157,10 @@ private:
         if (key == "track_script"_L1) {
             addTrackedScripts(line);
         } else if (key == "track_file"_L1 || key == "track_process"_L1 || key == "track_bfd"_L1) {
-            seen_.tracksOther = seen_.tracksOther || !line.children.isEmpty();
+            seen_.tracksOther =
+                seen_.tracksOther || std::ranges::any_of(line.children, [](const ConfigStatement& entry) {
+                    return entry.keyword() != kFaultFlagName;
+                });
         } else if (const std::optional<ScriptUse> use = notifyUse(key); use && line.words.size() > 1) {
             if (use == ScriptUse::NotifyMaster) {
                 seen_.notifyMaster = commandOf(line);
@@ -274,7 +263,7 @@ Result<VrrpConfigSeen> parseKeepalivedConfig(const QByteArray& text, const QStri
         if (statement.keyword() != "vrrp_instance"_L1)
             continue;
         anyInstance = true;
-        if (listsAddress(statement, vipAddress))
+        if (isInstanceOf(statement, vipAddress))
             return InstanceReader(statements, node).read(statement);
     }
     const QString includes = includesIn(statements).join(u", "_s);

@@ -226,6 +226,27 @@ void ConfigDocument::appendToDocument(const QByteArray& lines) {
     read();
 }
 
+void ConfigDocument::insertBefore(const ConfigStatement& statement, const QByteArray& lines) {
+    qsizetype place = lineBegin(statement.whole.begin);
+    if (isBlank({place, statement.whole.begin})) {
+        const auto isComment = [this](qsizetype begin, qsizetype end) {
+            const QByteArray line = text_.sliced(begin, end - begin).trimmed();
+            return line.startsWith('#') || line.startsWith('!');
+        };
+        while (place > 0) {
+            const qsizetype above = lineBegin(place - 1);
+            if (!isComment(above, place))
+                break;
+            place = above;
+        }
+        replace({place, place}, indented(lines, {}) + lineEnd());
+    } else {
+        place = statement.whole.begin;
+        replace({place, place}, lineEnd() + indented(lines, {}) + lineEnd());
+    }
+    read();
+}
+
 void ConfigDocument::remove(const ConfigStatement& statement) {
     ConfigSpan gone = statement.whole;
     qsizetype behind = gone.end;

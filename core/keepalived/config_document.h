@@ -56,6 +56,8 @@ public:
     /// Adds lines as the last of a block, or (null) of the document, indented as what is there. `lines` end in '\n'
     /// or nothing and are indented among themselves.
     void append(const ConfigStatement* block, const QByteArray& lines);
+    /// Adds lines before a statement outside of all blocks, and before the comments that stand right above it.
+    void insertBefore(const ConfigStatement& statement, const QByteArray& lines);
     /// Takes a statement away: whole lines, with the comment behind it, where nothing else is on them.
     void remove(const ConfigStatement& statement);
 

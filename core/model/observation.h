@@ -102,9 +102,10 @@ struct VrrpConfigSeen {
     QStringList vips{};            ///< the addresses of virtual_ipaddress, which adverts name; sorted
     bool nopreemptIgnored = false; ///< nopreempt stands beside `state MASTER`, where keepalived drops it
     int checks = 0;                ///< tracked scripts
-    bool tracksOther = false;      ///< a tracked file, process or BFD session
+    bool tracksOther = false;      ///< a tracked file, process or BFD session, the FAULT flag left out
     bool scriptSecurity = false;   ///< enable_script_security
     QList<ScriptSeen> scripts{};   ///< tracked and notify programs, in the order of the file
+    bool faultFlag = false;        ///< the FAULT flag of milvus-ha is tracked (keepalived/fault_flag.h)
     bool operator==(const VrrpConfigSeen&) const = default;
 };
 

@@ -65,13 +65,13 @@ template <typename Each> void fields(Each& each, Of<ScriptSeen> auto& seen) {
 
 template <typename Each> void fields(Each& each, Of<VrrpConfigSeen> auto& seen) {
     auto& [instance, initialState, vrid, priority, nopreempt, weight, faults, onMaster, onBackup, interface, version,
-           advert, authType, authMark, vips, nopreemptIgnored, checks, tracksOther, security, scripts] = seen;
+           advert, authType, authMark, vips, nopreemptIgnored, checks, tracksOther, security, scripts, faultFlag] = seen;
     each("instance", instance)("initial_state", initialState)("vrid", vrid)("priority", priority);
     each("nopreempt", nopreempt)("script_weight", weight)("script_faults", faults);
     each("notify_master", onMaster)("notify_backup", onBackup)("interface", interface)("version", version);
     each("advert_us", advert)("auth_type", authType)("auth_mark", authMark)("vips", vips);
     each("nopreempt_ignored", nopreemptIgnored)("checks", checks)("tracks_other", tracksOther);
-    each("script_security", security)("scripts", scripts);
+    each("script_security", security)("scripts", scripts)("fault_flag", faultFlag);
 }
 
 template <typename Each> void fields(Each& each, Of<ContainerSeen> auto& seen) {

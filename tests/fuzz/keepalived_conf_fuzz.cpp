@@ -5,6 +5,7 @@
 
 #include "keepalived/config.h"
 #include "keepalived/config_document.h"
+#include "keepalived/fault_flag.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -63,6 +64,18 @@ void anAdditionIsTakenBack(const ConfigDocument& document) {
     require(copy.text() == document.text(), "what was added was not taken away alone");
 }
 
+void theFaultFlagIsTracked(const QByteArray& text) {
+    const QString vip = QStringLiteral("192.168.1.104");
+    const auto with = withFaultFlag(text, vip, {});
+    const auto seen = parseKeepalivedConfig(text, vip);
+    if (!with || !seen || seen->faultFlag)
+        return;
+    const auto after = parseKeepalivedConfig(*with, vip);
+    require(after && after->instance == seen->instance && after->priority == seen->priority &&
+                after->vips == seen->vips,
+            "putting in the FAULT flag changed the instance");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
@@ -75,6 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
         wordsAreReadAsWritten(document);
         anAdditionIsTakenBack(document);
     }
+    theFaultFlagIsTracked(text);
     const auto seen = parseKeepalivedConfig(text, QStringLiteral("192.168.1.104"));
     require(seen || !seen.error().text.isEmpty(), "an error without a sentence");
     return 0;

@@ -27,14 +27,19 @@ struct Style {
     std::array<SimulatedConfig, 2> (*configs)();
 };
 
-constexpr Style kStyles[] = {
-    {"guide", SimulatedPair::guide}, {"symmetric", SimulatedPair::symmetric}, {"faulting", SimulatedPair::faulting}};
+constexpr Style kStyles[] = {{"guide", SimulatedPair::guide},
+                             {"symmetric", SimulatedPair::symmetric},
+                             {"faulting", SimulatedPair::faulting},
+                             {"flagged", SimulatedPair::flagged}};
+constexpr int kGuide = 0;
+constexpr int kFlagged = 3;
+constexpr int kStyleCount = static_cast<int>(std::size(kStyles));
 
 /// A fault, put into a pair that is being switched from one node to another.
 struct Fault {
     const char* name;
     void (*strike)(SimulatedPair& pair, int from, int to);
-    bool everyStyle = false; ///< else only with the guide's configuration
+    bool everyStyle = false; ///< else only with the guide's configuration, with and without the flag
     /// keepalived's end on a node whose Milvus goes on is the recipe's own fault: the other node starts its Milvus
     /// beside it.
     bool recipeRunsTwo = false;
@@ -87,6 +92,7 @@ constexpr Fault kFaults[] = {
      }},
     {"keepalived on the new node ends", [](SimulatedPair& p, int, int to) { p.stopKeepalived(to); }, false, true},
     {"keepalived on the old node ends", [](SimulatedPair& p, int from, int) { p.stopKeepalived(from); }, false, true},
+    {"the FAULT flag cannot be set", [](SimulatedPair& p, int from, int) { p.node(from).flagRefused = true; }},
     {"the checks are stuck",
      [](SimulatedPair& p, int from, int to) { p.node(from).checkStuck = p.node(to).checkStuck = true; }},
 };
@@ -174,7 +180,7 @@ private:
 
 void RunnerTest::thereAndBack_data() {
     QTest::addColumn<int>("style");
-    for (int style = 0; style < 3; ++style)
+    for (int style = 0; style < kStyleCount; ++style)
         QTest::newRow(kStyles[style].name) << style;
 }
 
@@ -212,12 +218,13 @@ void RunnerTest::fault_data() {
     QTest::addColumn<int>("fault");
     QTest::addColumn<int>("step");
     QTest::addColumn<int>("phase");
-    for (int style = 0; style < 3; ++style) {
+    for (int style = 0; style < kStyleCount; ++style) {
         for (const bool back : {false, true}) {
             for (int fault = 0; fault < static_cast<int>(std::size(kFaults)); ++fault) {
-                if (style != 0 && !kFaults[fault].everyStyle)
+                if (style != kGuide && style != kFlagged && !kFaults[fault].everyStyle)
                     continue;
-                for (int at = 0; at < 17; ++at) {
+                const int phases = style == kFlagged ? 23 : 17; // the last step has no after
+                for (int at = 0; at < phases; ++at) {
                     QTest::addRow("%s, to %s: %s, %s step %d", kStyles[style].name, back ? "master" : "backup",
                                   kFaults[fault].name, kPhaseNames[at % 3], at / 3 + 1)
                         << style << back << fault << at / 3 << at % 3;
@@ -241,6 +248,10 @@ void RunnerTest::fault() {
     const int serving = sim.servingNode();
     const int running = sim.runningCount();
     sim.advance(seconds(60));
+    // No flag outlives its timer, whatever happened.
+    if (const auto expires = sim.node(from).flagExpires)
+        sim.advance(*expires - sim.now() + seconds(30));
+    QVERIFY(!sim.node(0).flagUp && !sim.node(1).flagUp);
     table_ += tableLine(QLatin1String(QTest::currentDataTag()), record, sim.servingNode());
 
     if (!kFaults[fault].recipeRunsTwo) {

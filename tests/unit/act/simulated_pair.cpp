@@ -57,6 +57,12 @@ std::array<SimulatedConfig, 2> SimulatedPair::symmetric() {
             SimulatedConfig{.priority = 91, .scriptWeight = -20, .notifyMaster = true, .notifyBackup = true}};
 }
 
+std::array<SimulatedConfig, 2> SimulatedPair::flagged() {
+    std::array<SimulatedConfig, 2> configs = guide();
+    configs[0].faultFlag = configs[1].faultFlag = true;
+    return configs;
+}
+
 std::array<SimulatedConfig, 2> SimulatedPair::faulting() {
     return {SimulatedConfig{.priority = 110, .scriptFaults = true, .nopreempt = true},
             SimulatedConfig{.priority = 91, .scriptFaults = true, .nopreempt = true}};
@@ -84,6 +90,10 @@ void SimulatedPair::step() {
             n.runs = false;
             n.stopping = false;
         }
+        if (n.flagExpires && now_ >= *n.flagExpires) {
+            n.flagUp = false;
+            n.flagExpires.reset();
+        }
         if (n.runs && n.diesAtStart && now_ >= n.serves - kServesAfter / 2)
             n.runs = false;
         stepKeepalived(i);
@@ -102,7 +112,7 @@ int SimulatedPair::effectivePriority(int index) const {
 
 bool SimulatedPair::faulted(int index) const {
     const SimulatedNode& n = nodes_[static_cast<std::size_t>(index)];
-    return n.config.scriptFaults && !n.checkPasses;
+    return (n.config.scriptFaults && !n.checkPasses) || (n.config.faultFlag && n.flagUp);
 }
 
 Duration SimulatedPair::masterDownTime(int index) const {
@@ -249,6 +259,7 @@ NodePicture SimulatedPair::seen(int index) const {
     config.nopreempt = n.config.nopreempt;
     config.scriptWeight = n.config.scriptWeight;
     config.scriptFaults = n.config.scriptFaults;
+    config.faultFlag = n.config.faultFlag;
     config.notifyMaster = n.config.notifyMaster ? u"/etc/keepalived/start_docker.sh"_s : QString();
     config.notifyBackup = n.config.notifyBackup ? u"/etc/keepalived/stop_docker.sh"_s : QString();
     p.vrrpConfig.value = config;
@@ -356,6 +367,50 @@ Result<void> SimulatedPair::proveStopped(int index, milliseconds deadline) {
     }
     return std::unexpected(Error{
         ErrorCode::TimedOut, u"the container still runs."_s, pair_.nodes[static_cast<std::size_t>(index)].name, {}});
+}
+
+Result<void> SimulatedPair::rootOn(int index) {
+    advance(milliseconds(20));
+    const QString& name = pair_.nodes[static_cast<std::size_t>(index)].name;
+    if (!node(index).linkUp)
+        return reach(index);
+    if (node(index).flagRefused)
+        return std::unexpected(Error{ErrorCode::Refused, u"sudo refuses."_s, name, u"Allow it."_s});
+    return {};
+}
+
+Result<void> SimulatedPair::armFaultFlag(int index, seconds expiry, milliseconds) {
+    if (auto root = rootOn(index); !root)
+        return root;
+    node(index).flagExpires = now_ + expiry;
+    return {};
+}
+
+std::function<Result<void>()> SimulatedPair::raiseFaultFlag(int index, milliseconds) {
+    const auto answer = std::make_shared<std::optional<Result<void>>>();
+    after(milliseconds(20), [this, index, answer] {
+        SimulatedNode& n = node(index);
+        if (!n.linkUp || n.flagRefused || !n.flagExpires) {
+            *answer = std::unexpected(Error{n.linkUp ? ErrorCode::Refused : ErrorCode::Unreachable, u"not raised."_s,
+                                            pair_.nodes[static_cast<std::size_t>(index)].name, u"Look there."_s});
+        } else {
+            n.flagUp = true;
+            *answer = Result<void>();
+        }
+    });
+    return [this, answer] {
+        while (!*answer)
+            step();
+        return **answer;
+    };
+}
+
+Result<void> SimulatedPair::clearFaultFlag(int index, milliseconds) {
+    if (auto root = rootOn(index); !root)
+        return root;
+    node(index).flagUp = false;
+    node(index).flagExpires.reset();
+    return {};
 }
 
 Result<bool> SimulatedPair::containerRuns(int index, milliseconds) {

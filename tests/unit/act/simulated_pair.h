@@ -6,6 +6,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <map>
 
 namespace mha {
@@ -18,6 +19,7 @@ struct SimulatedConfig {
     bool nopreempt = false;
     bool notifyMaster = false; ///< runs start_docker.sh
     bool notifyBackup = false; ///< runs stop_docker.sh
+    bool faultFlag = false;    ///< tracks the FAULT flag
 
     bool tracksContainer() const { return scriptWeight != 0 || scriptFaults; }
 };
@@ -34,6 +36,9 @@ struct SimulatedNode {
     bool checkPasses = true;
     bool checkStuck = false; ///< its result does not change any more
     Instant nextCheck;
+    bool flagUp = false;
+    bool flagRefused = false;            ///< root is not to be had on it any more
+    std::optional<Instant> flagExpires;  ///< the timer, where it runs
     Instant nextAdvert;
     Instant masterDown;
 
@@ -56,6 +61,7 @@ public:
     explicit SimulatedPair(std::array<SimulatedConfig, 2> configs);
     static std::array<SimulatedConfig, 2> guide();     ///< 110 with the check, 91 with the notify scripts
     static std::array<SimulatedConfig, 2> symmetric(); ///< check and notify scripts on both
+    static std::array<SimulatedConfig, 2> flagged();   ///< the guide's, with the FAULT flag tracked on both
     static std::array<SimulatedConfig, 2> faulting();  ///< check of weight 0 and nopreempt on both
 
     const Pair& pair() const { return pair_; }
@@ -87,6 +93,9 @@ public:
 
     Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
+    Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
+    std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
+    Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
     Result<void> proveStopped(int node, std::chrono::milliseconds deadline) override;
     Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) override;
     Picture waitUntil(const std::function<bool(const Picture&)>& condition,
@@ -115,6 +124,7 @@ private:
     void look();
     NodePicture seen(int index) const;
     Result<void> reach(int node);
+    Result<void> rootOn(int node);
 
     Pair pair_;
     std::array<SimulatedNode, 2> nodes_;

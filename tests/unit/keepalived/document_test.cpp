@@ -3,7 +3,9 @@
 // keepalived.conf is kept byte for byte: a corpus of files as they are met, and what changing them may touch.
 
 #include "keepalived/config_document.h"
+#include "keepalived/config_places.h"
 #include "keepalived/config_view.h"
+#include "keepalived/fault_flag.h"
 
 #include <QDir>
 #include <QFile>
@@ -43,6 +45,13 @@ private Q_SLOTS:
     void corpusTakesAnAdditionBack_data() { corpus_data(); }
 
     void corpusTakesAnAdditionBack();
+
+    void corpusTakesTheFaultFlagBack_data() { corpus_data(); }
+
+    void corpusTakesTheFaultFlagBack();
+    void faultFlagIsPutIn();
+    void faultFlagIsRefused_data();
+    void faultFlagIsRefused();
     void edits_data();
     void edits();
     void words_data();
@@ -102,6 +111,86 @@ void DocumentTest::corpusTakesAnAdditionBack() {
     const bool braceAlone = !text.contains("{ 192.168.1.104 } }");
     if (braceAlone)
         QCOMPARE(document.text(), text);
+}
+
+namespace {
+
+/// The first address that any instance carries, with what decides "@…" so that it is seen.
+struct FirstVip {
+    QString address;
+    QString configId;
+};
+
+std::optional<FirstVip> firstVip(const ConfigDocument& document) {
+    for (const QString& configId : {u"host"_s, u"backup"_s, u"main"_s, u"node1"_s}) {
+        for (const ConfigStatement& statement : effectiveStatements(document.statements(), configId)) {
+            const ConfigStatement* block = statement.child(u"virtual_ipaddress");
+            if (statement.keyword() == "vrrp_instance"_L1 && block != nullptr && !block->children.isEmpty() &&
+                statement.repetition.isEmpty() && isInstanceOf(statement, addressOfEntry(block->children.first())))
+                return FirstVip{addressOfEntry(block->children.first()), configId};
+        }
+    }
+    return std::nullopt;
+}
+
+bool tracksIt(const QByteArray& text, const FirstVip& vip) {
+    const ConfigDocument document(text);
+    const QList<ConfigStatement> statements = effectiveStatements(document.statements(), vip.configId);
+    return std::ranges::any_of(statements, [&](const ConfigStatement& statement) {
+        return isInstanceOf(statement, vip.address) && tracksFaultFlag(statements, statement);
+    });
+}
+
+} // namespace
+
+/// Put in and taken out again is the same file; put in twice is put in once.
+void DocumentTest::corpusTakesTheFaultFlagBack() {
+    QFETCH(QByteArray, text);
+    const std::optional<FirstVip> vip = firstVip(ConfigDocument(text));
+    if (!vip)
+        QSKIP("no instance of its own");
+    QVERIFY(!tracksIt(text, *vip));
+    const Result<QByteArray> with = withFaultFlag(text, vip->address, vip->configId);
+    QVERIFY2(with, qPrintable(with ? QString() : with.error().text));
+    QVERIFY2(tracksIt(*with, *vip), with->constData());
+    QCOMPARE(withFaultFlag(*with, vip->address, vip->configId).value_or(QByteArray()), *with);
+    const QByteArray without = withoutFaultFlag(*with).value_or(QByteArray());
+    if (text.contains("} }")) { // an instance that ends within a line is ended on a line of its own from then on
+        QCOMPARE(without.simplified(), text.simplified());
+    } else {
+        QCOMPARE(without, text);
+    }
+    QCOMPARE(withoutFaultFlag(text).value_or(QByteArray()), text);
+}
+
+void DocumentTest::faultFlagIsPutIn() {
+    const QByteArray text = "! main\nvrrp_script chk {\n  script /x\n}\n\n# the VIP\nvrrp_instance VI {\n  state BACKUP\n"
+                            "  virtual_ipaddress {\n    10.0.0.1/24 dev eth0\n  }\n}\n";
+    const QByteArray expected =
+        "! main\nvrrp_script chk {\n  script /x\n}\n\n"
+        "track_file milvus_ha {\n    # of milvus-ha: `milvus-ha lever remove` takes it away\n"
+        "    file /run/milvus-ha.fault\n    weight 0\n    init_file 0\n}\n"
+        "# the VIP\nvrrp_instance VI {\n  state BACKUP\n  virtual_ipaddress {\n    10.0.0.1/24 dev eth0\n  }\n"
+        "  track_file {\n      milvus_ha weight 0\n  }\n}\n";
+    QCOMPARE(withFaultFlag(text, u"10.0.0.1"_s, {}).value_or(QByteArray()), expected);
+}
+
+void DocumentTest::faultFlagIsRefused_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("no such VIP") << QByteArray("vrrp_instance V {\n virtual_ipaddress {\n 10.0.0.2\n }\n}\n")
+                                 << ErrorCode::NotFound;
+    QTest::newRow("included") << QByteArray("include conf.d/*.conf\n") << ErrorCode::NotFound;
+    QTest::newRow("not closed") << QByteArray("vrrp_instance V {\n") << ErrorCode::Protocol;
+    QTest::newRow("empty") << QByteArray() << ErrorCode::NotFound;
+}
+
+void DocumentTest::faultFlagIsRefused() {
+    QFETCH(QByteArray, text);
+    QFETCH(ErrorCode, code);
+    const Result<QByteArray> with = withFaultFlag(text, u"10.0.0.1"_s, {});
+    QVERIFY(!with);
+    QCOMPARE(with.error().code, code);
 }
 
 void DocumentTest::edits_data() {
