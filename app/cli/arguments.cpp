@@ -17,7 +17,7 @@ namespace {
 
 /// The values while CLI11 fills them in: it knows std::string only.
 struct Raw {
-    std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, format, output;
+    std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, confirm, format, output;
     std::string record, replay, speed = "1", leverTask = "show";
     double timeout = 5.0;
     double watchFor = -1.0;
@@ -97,7 +97,20 @@ void addCommands(CLI::App& app, Raw& raw) {
     switchover->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
     switchover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
 
-    CLI::App* lever = addCommand(app, raw, "lever", "Show, install or remove the FAULT flag that makes switchovers fast");
+    CLI::App* takeover =
+        addCommand(app, raw, "takeover",
+                   "Make a node serve from whatever state the pair is in: half-way, down, or with the other node gone");
+    takeover->add_option("--to", raw.to, "The node that shall serve")->type_name("NODE")->required();
+    takeover->add_option("--reason", raw.reason, "Why; kept in the history")->type_name("TEXT");
+    takeover
+        ->add_option("--confirm", raw.confirm,
+                     "Where the other node cannot be seen: its name, to say that you have made sure that it is off")
+        ->type_name("NODE");
+    takeover->add_flag("--dry-run", raw.dryRun, "Show checks and steps, and change nothing");
+    takeover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
+
+    CLI::App* lever =
+        addCommand(app, raw, "lever", "Show, install or remove the FAULT flag that makes switchovers fast");
     lever->add_option("task", raw.leverTask, "show, install or remove (default show)")
         ->type_name("TASK")
         ->check(CLI::IsMember({"show", "install", "remove"}));
@@ -120,8 +133,9 @@ void addCommands(CLI::App& app, Raw& raw) {
 
 constexpr std::pair<const char*, Command> kCommands[] = {
     {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
-    {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"lever", Command::Lever},
-    {"report", Command::Report},       {"doctor", Command::Doctor},         {"version", Command::Version},
+    {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"takeover", Command::Takeover},
+    {"lever", Command::Lever},         {"report", Command::Report},         {"doctor", Command::Doctor},
+    {"version", Command::Version},
 };
 
 Command commandOf(const CLI::App& app) {
@@ -164,6 +178,7 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.speed = replaySpeedFromText(text(raw.speed)).value_or(1.0);
     a.to = text(raw.to);
     a.reason = text(raw.reason);
+    a.confirm = text(raw.confirm);
     a.dryRun = raw.dryRun;
     a.yes = raw.yes;
     a.leverTask = raw.leverTask == "install"  ? LeverTask::Install

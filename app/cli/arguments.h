@@ -9,7 +9,7 @@
 
 namespace mha::cli {
 
-enum class Command { Status, Watch, Events, Failovers, Switchover, Lever, Report, Doctor, Version };
+enum class Command { Status, Watch, Events, Failovers, Switchover, Takeover, Lever, Report, Doctor, Version };
 
 /// What `lever` is asked to do.
 enum class LeverTask { Show, Install, Remove };
@@ -40,6 +40,7 @@ struct Arguments {
     QString reason;
     bool dryRun = false;
     bool yes = false;
+    QString confirm; ///< of a takeover: the node that the operator says is off
     LeverTask leverTask = LeverTask::Show;
 
     QString format;

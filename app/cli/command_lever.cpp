@@ -32,7 +32,9 @@ public:
 
 private:
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
+
     const NodePicture& seen(int node) const { return monitor_.picture().nodes[static_cast<std::size_t>(node)]; }
+
     std::optional<Error> wrongUsage() const;
     int show() const;
     /// The standby first: what is wrong with the change shows where nobody is served.
@@ -71,9 +73,9 @@ int LeverCommand::show() const {
     QList<QStringList> rows;
     for (int node : {0, 1}) {
         const auto& config = seen(node).vrrpConfig;
-        nodes.append(QJsonObject{{u"node"_s, name(node)},
-                                 {u"flag"_s, config ? QJsonValue(config->faultFlag) : QJsonValue()}});
-        rows += {name(node), !config               ? u"keepalived.conf is not seen"_s
+        nodes.append(
+            QJsonObject{{u"node"_s, name(node)}, {u"flag"_s, config ? QJsonValue(config->faultFlag) : QJsonValue()}});
+        rows += {name(node), !config             ? u"keepalived.conf is not seen"_s
                              : config->faultFlag ? u"tracks the FAULT flag"_s
                                                  : u"does not track the FAULT flag"_s};
     }
@@ -106,8 +108,7 @@ QList<int> LeverCommand::nodesInOrder() const {
 }
 
 std::optional<Error> LeverCommand::planAll() {
-    const LeverAction action =
-        arguments_.leverTask == LeverTask::Install ? LeverAction::Install : LeverAction::Remove;
+    const LeverAction action = arguments_.leverTask == LeverTask::Install ? LeverAction::Install : LeverAction::Remove;
     for (int node : nodesInOrder()) {
         Result<LeverChange> change = planLever(monitor_.link(node), pair_, node, action);
         if (!change)
@@ -133,17 +134,17 @@ int LeverCommand::apply() {
     for (NodeChange& each : changes_) {
         const Result<QString> copy = applyLever(monitor_.link(each.change.node), pair_, each.change);
         if (!copy && some) {
-            return finish(Outcome::Incomplete,
-                          toSentence(copy.error()) + u" Switchovers work as before; the other node is changed. Run this "
-                                                     "again for the rest."_s);
+            return finish(Outcome::Incomplete, toSentence(copy.error()) +
+                                                   u" Switchovers work as before; the other node is changed. Run this "
+                                                   "again for the rest."_s);
         }
         if (!copy)
             return finish(Outcome::RolledBack, toSentence(copy.error()) + u" Nothing is changed."_s);
         some = true;
         each.copy = *copy;
         if (!arguments_.json)
-            printLine(u"%1: changed, reloaded and proved; the old file is kept as %2."_s.arg(name(each.change.node),
-                                                                                             *copy));
+            printLine(
+                u"%1: changed, reloaded and proved; the old file is kept as %2."_s.arg(name(each.change.node), *copy));
     }
     return finish(Outcome::Done, arguments_.leverTask == LeverTask::Install
                                      ? u"A switchover moves the VIP by the FAULT flag where both nodes allow it: "

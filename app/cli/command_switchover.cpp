@@ -52,6 +52,8 @@ private:
     int dryRun();
     /// True: go on. Waits for the answer in the event loop, so that the picture stays fresh and Ctrl-C is heard.
     bool confirmed();
+    /// A node that cannot be seen is taken over from only by who says its name.
+    std::optional<Error> unconfirmed() const;
     void record();
     /// Actions that no living program runs were interrupted: no other one can, while the lock is to be had.
     void markInterrupted();
@@ -82,7 +84,8 @@ std::optional<Error> SwitchoverCommand::wrongUsage() const {
         return std::nullopt;
     if (arguments_.reason.trimmed().isEmpty()) {
         return Error{ErrorCode::Usage,
-                     u"A switchover needs a reason."_s,
+                     arguments_.command == Command::Takeover ? u"A takeover needs a reason."_s
+                                                             : u"A switchover needs a reason."_s,
                      {},
                      u"Give one with --reason TEXT; it is kept in the history."_s};
     }
@@ -96,7 +99,9 @@ std::optional<Error> SwitchoverCommand::wrongUsage() const {
 }
 
 Plan SwitchoverCommand::planNow() const {
-    return planSwitchover(monitor_.picture(), pair_, arguments_.to.isEmpty() ? -1 : pair_.indexOf(arguments_.to));
+    const int to = arguments_.to.isEmpty() ? -1 : pair_.indexOf(arguments_.to);
+    return arguments_.command == Command::Takeover ? planTakeover(monitor_.picture(), pair_, to)
+                                                   : planSwitchover(monitor_.picture(), pair_, to);
 }
 
 bool passesByItself(const Plan& plan) {
@@ -133,12 +138,31 @@ int SwitchoverCommand::dryRun() {
     return plan_.refused() ? outcomeExitCode(Outcome::Refused) : 0;
 }
 
+std::optional<Error> SwitchoverCommand::unconfirmed() const {
+    if (!plan_.withoutProof || plan_.refused() || (arguments_.confirm.isEmpty() && !arguments_.yes && interactive()))
+        return std::nullopt;
+    const QString& unseen = pair_.nodes[static_cast<std::size_t>(plan_.from)].name;
+    if (arguments_.confirm == unseen)
+        return std::nullopt;
+    return Error{
+        ErrorCode::Usage,
+        u"%1 cannot be seen: whether Milvus still runs there is not known, and two at once damage the data."_s.arg(
+            unseen),
+        {},
+        u"Make sure that %1 is off, then say so with --confirm %1."_s.arg(unseen)};
+}
+
 bool SwitchoverCommand::confirmed() {
-    if (arguments_.yes || plan_.refused())
+    if (plan_.refused() || (arguments_.yes && (!plan_.withoutProof || !arguments_.confirm.isEmpty())))
         return true;
     for (const QString& line : planText(plan_, pair_, isatty(STDERR_FILENO) == 1))
         printErrorLine(line);
-    return askYes(stop_);
+    if (!plan_.withoutProof)
+        return askYes(stop_);
+    const QString& unseen = pair_.nodes[static_cast<std::size_t>(plan_.from)].name;
+    if (!arguments_.confirm.isEmpty())
+        return askYes(stop_);
+    return ask(stop_, u"Type the name of the node that you have made sure is off: "_s) == unseen;
 }
 
 void SwitchoverCommand::record() {
@@ -158,10 +182,11 @@ void SwitchoverCommand::markInterrupted() {
             continue;
         action.outcome = Outcome::Interrupted;
         action.text =
-            u"The program that ran it ended in mid-run. Look at `milvus-ha status` for where the pair is now."_s;
+            u"The program that ran it ended in mid-run. Look at `milvus-ha status` for where the pair is now; "
+            "`milvus-ha takeover --to %1` goes on with it, `--to %2` goes back."_s.arg(action.to, action.from);
         if (history_->saveAction(action)) {
-            printErrorLine(u"milvus-ha: the %1 to %2 of %3 was interrupted."_s.arg(action.kind, action.to,
-                                                                                   toIso(action.startedAt)));
+            printErrorLine(u"milvus-ha: the %1 to %2 of %3 was interrupted. %4"_s.arg(
+                action.kind, action.to, toIso(action.startedAt), action.text));
         }
     }
 }
@@ -246,6 +271,8 @@ int SwitchoverCommand::run() {
     plan_ = planWhenSettled();
     if (arguments_.dryRun)
         return dryRun();
+    if (const auto error = unconfirmed())
+        return fail(*error, arguments_.json, &pair_);
     if (!confirmed()) {
         return finish({.pair = pair_.name,
                        .kind = plan_.kind,

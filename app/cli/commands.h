@@ -15,6 +15,7 @@ int runWatch(const Arguments& arguments, const Pair& pair);
 int runReplay(const Arguments& arguments);
 int runEvents(const Arguments& arguments, const Pair& pair);
 int runFailovers(const Arguments& arguments, const Pair& pair);
+/// Of `switchover` and of `takeover`.
 int runSwitchover(const Arguments& arguments, const Pair& pair);
 int runLever(const Arguments& arguments, const Pair& pair);
 int runReport(const Arguments& arguments, const Pair& pair);

@@ -38,6 +38,7 @@ int run(const Arguments& arguments) {
     case Command::Failovers:
         return runFailovers(arguments, *pair);
     case Command::Switchover:
+    case Command::Takeover:
         return runSwitchover(arguments, *pair);
     case Command::Lever:
         return runLever(arguments, *pair);

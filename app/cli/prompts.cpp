@@ -71,20 +71,24 @@ bool interactive() {
     return isatty(STDIN_FILENO) == 1;
 }
 
-bool askYes(StopSignal& stop) {
-    std::cerr << "Do it now? [yes/no] " << std::flush;
+QString ask(StopSignal& stop, const QString& question) {
+    std::cerr << question.toStdString() << std::flush;
     QEventLoop loop;
-    bool yes = false;
+    QString answer;
     QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
     QObject::connect(&input, &QSocketNotifier::activated, &loop, [&] {
         std::string line;
         std::getline(std::cin, line);
-        yes = QString::fromStdString(line).trimmed().toLower() == u"yes";
+        answer = QString::fromStdString(line).trimmed();
         loop.quit();
     });
     QObject::connect(&stop, &StopSignal::received, &loop, &QEventLoop::quit);
     loop.exec();
-    return yes;
+    return answer;
+}
+
+bool askYes(StopSignal& stop) {
+    return ask(stop, u"Do it now? [yes/no] "_s).toLower() == u"yes";
 }
 
 SshPrompts terminalPrompts() {

@@ -13,8 +13,10 @@ SshPrompts terminalPrompts();
 /// Is somebody there to be asked?
 bool interactive();
 
-/// "Do it now?" on standard error; true when the answer is yes. Runs the event loop until then, so that what is watched
-/// stays fresh; a stop signal is a no.
+/// Asks on standard error and gives the answer, trimmed. Runs the event loop until then, so that what is watched stays
+/// fresh; empty at a stop signal.
+QString ask(StopSignal& stop, const QString& question);
+/// "Do it now?"; true when the answer is yes.
 bool askYes(StopSignal& stop);
 
 } // namespace mha::cli

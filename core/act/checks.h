@@ -21,4 +21,7 @@ inline constexpr std::chrono::milliseconds kRecentTransition{60000};
 /// make them. When a node is not seen the list ends there, since all further checks would only say the same again.
 QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from, int to, const Lever& lever);
 
+/// Pure: the checks of a takeover by `to`. The other node need not be seen; then it is said what that may mean.
+QList<Check> takeoverChecks(const Picture& picture, const Pair& pair, int to, const Lever& lever);
+
 } // namespace mha

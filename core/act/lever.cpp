@@ -64,7 +64,7 @@ std::optional<Lever> byFlag(const NodePicture& from, const NodePicture& to) {
     lever.works = true;
     lever.byFlag = true;
     lever.text = u"The FAULT flag on %1 makes its keepalived give the VIP away at once: it goes to %2."_s.arg(from.name,
-                                                                                                           to.name);
+                                                                                                              to.name);
     return lever;
 }
 
@@ -75,6 +75,11 @@ bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant s
         return true;
     return seenNow(from, from.vrrp) && from.vrrp.seenAt > since && seenNow(to, to.vrrp) && to.vrrp.seenAt > since &&
            from.vrrp->effectivePriority >= 0 && from.vrrp->effectivePriority <= to.vrrp->effectivePriority;
+}
+
+bool mayHaveFlagLeft(const NodePicture& node) {
+    return node.vrrp && node.vrrp->state == VrrpState::Fault && node.vrrpConfig && node.vrrpConfig->faultFlag &&
+           !node.vrrpConfig->scriptFaults;
 }
 
 int basePriority(const NodePicture& node) {

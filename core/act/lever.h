@@ -8,12 +8,13 @@
 namespace mha {
 
 /// How the VIP is made to move without any program of ours on the servers: by the FAULT flag where keepalived tracks it
-/// (keepalived/fault_flag.h), else by what keepalived makes of stopping Milvus on one node and starting it on the other.
+/// (keepalived/fault_flag.h), else by what keepalived makes of stopping Milvus on one node and starting it on the
+/// other.
 struct Lever {
     bool works = false;
     bool byFlag = false; ///< the FAULT flag on the old node moves it
-    QString text;   ///< how the VIP moves, or why it would not, in a sentence
-    QString remedy; ///< what to change in keepalived.conf; empty when it works
+    QString text;        ///< how the VIP moves, or why it would not, in a sentence
+    QString remedy;      ///< what to change in keepalived.conf; empty when it works
     bool operator==(const Lever&) const = default;
 };
 
@@ -26,6 +27,9 @@ Lever findLever(const NodePicture& from, const NodePicture& to);
 /// Pure: may the FAULT flag on `from` be cleared now, that is, would `from` not take the VIP back from `to`? Judged by
 /// the priorities that both keepalived were seen to have after `since`.
 bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant since);
+
+/// Pure: is this node's keepalived in FAULT, and may the FAULT flag be why?
+bool mayHaveFlagLeft(const NodePicture& node);
 
 /// Pure: the priority as configured, from the running keepalived or else from its file; -1 when neither was seen.
 int basePriority(const NodePicture& node);

@@ -161,9 +161,9 @@ Result<LeverChange> planLever(Link& link, const Pair& pair, int node, LeverActio
         position = end + 1;
     }
     if (action == LeverAction::Install && head[2].isEmpty()) {
-        return std::unexpected(Error{ErrorCode::Refused,
-                                     u"keepalived does not run, so that it could not be proved to take the change up."_s,
-                                     name, u"Start it: `systemctl start keepalived`."_s});
+        return std::unexpected(Error{
+            ErrorCode::Refused, u"keepalived does not run, so that it could not be proved to take the change up."_s,
+            name, u"Start it: `systemctl start keepalived`."_s});
     }
     LeverChange change;
     change.node = node;

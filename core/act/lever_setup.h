@@ -25,8 +25,8 @@ struct LeverChange {
     bool nothing() const { return before == after; }
 };
 
-/// Reads the node's keepalived.conf and tries the changed one with `keepalived --config-test`; what the test finds fault
-/// with in the file as it is already is no error of the change. Changes nothing.
+/// Reads the node's keepalived.conf and tries the changed one with `keepalived --config-test`; what the test finds
+/// fault with in the file as it is already is no error of the change. Changes nothing.
 Result<LeverChange> planLever(Link& link, const Pair& pair, int node, LeverAction action);
 
 /// Writes the changed file, with the old one kept beside it, lets keepalived reload and proves it by keepalived's own

@@ -2,6 +2,7 @@
 #include "act/node_world.h"
 
 #include "act/fault_flag_commands.h"
+#include "act/operation_lock.h"
 #include "act/watch.h"
 #include "docker/docker_api.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr milliseconds kMargin{2000};
 /// Between two questions whether a container has ended.
 constexpr milliseconds kAskEvery{100};
+constexpr milliseconds kLockAnswer{2000};
 /// A condition that depends on the time is evaluated at least this often.
 constexpr milliseconds kLookEvery{50};
 
@@ -46,6 +48,11 @@ private:
 Error noAnswer(const QString& node) {
     return {ErrorCode::TimedOut, u"Docker did not answer in time."_s, node,
             u"Look at `systemctl status docker` there."_s};
+}
+
+Error runsOnTheOther(const QString& other, const QString& node) {
+    return {ErrorCode::Refused, u"Milvus runs on %1, so it is not started here."_s.arg(other), node,
+            u"Stop it on %1 first."_s.arg(other)};
 }
 
 /// The listener on a TCP port, if any; ss is beside ip, in sbin on some systems.
@@ -128,53 +135,119 @@ Result<void> NodeWorld::stopMilvus(int node, seconds grace, milliseconds deadlin
         });
 }
 
-Result<void> NodeWorld::startMilvus(int node, milliseconds deadline) {
-    // The last line: whatever was proved before, the other node is asked once more, right before.
-    const Result<bool> otherRuns = containerRuns(1 - node, deadline);
-    if (!otherRuns)
-        return std::unexpected(otherRuns.error());
-    if (*otherRuns) {
-        return std::unexpected(Error{ErrorCode::Refused,
-                                     u"Milvus runs on %1, so it is not started here."_s.arg(name(1 - node)), name(node),
-                                     u"Stop it on %1 first."_s.arg(name(1 - node))});
-    }
+Result<void> NodeWorld::startContainer(int node, milliseconds deadline) {
     return docker_[static_cast<std::size_t>(node)]->ask<void>(
         name(node), deadline, [container = container(node), deadline](DockerApi& docker, const auto& done) {
             docker.startContainer(container, deadline, done);
         });
 }
 
-std::function<Result<void>()> NodeWorld::runOn(int node, const Command& command, milliseconds deadline) {
+Result<void> NodeWorld::startMilvus(int node, milliseconds deadline) {
+    // The last line: whatever was proved before, the other node is asked once more, right before.
+    const Result<bool> otherRuns = containerRuns(1 - node, deadline);
+    if (!otherRuns)
+        return std::unexpected(otherRuns.error());
+    if (*otherRuns)
+        return std::unexpected(runsOnTheOther(name(1 - node), name(node)));
+    return startContainer(node, deadline);
+}
+
+Result<void> NodeWorld::startMilvusWithoutProof(int node, milliseconds deadline) {
+    const bool seen = waitUntil([](const Picture&) { return true; }, {}).nodes[std::size_t(1 - node)].reachable();
+    return seen ? startMilvus(node, deadline) : startContainer(node, deadline);
+}
+
+std::function<Result<ExecResult>()> NodeWorld::begin(int node, const Command& command, milliseconds deadline) {
     const auto answer = std::make_shared<Answer<ExecResult>>();
     links_[static_cast<std::size_t>(node)]->exec(
         command, deadline, [answer](Result<ExecResult> result) { answer->give(std::move(result)); });
-    return [answer, deadline, name = name(node)]() -> Result<void> {
+    return [answer, deadline, name = name(node)]() -> Result<ExecResult> {
         const std::optional<Result<ExecResult>> result = answer->wait(deadline + kMargin);
-        if (!result) {
-            return std::unexpected(Error{ErrorCode::TimedOut, u"the node did not answer in time."_s, name,
-                                         u"Look at `milvus-ha status`."_s});
+        if (result)
+            return *result;
+        return std::unexpected(
+            Error{ErrorCode::TimedOut, u"the node did not answer in time."_s, name, u"Look at `milvus-ha status`."_s});
+    };
+}
+
+Result<QString> NodeWorld::takeLock(int node, const QString& owner, const QString& what, milliseconds deadline) {
+    const OperationClaim claim{operationIdOfThisProcess(), owner, what};
+    QString dead;
+    for (;;) {
+        const Result<ExecResult> result = begin(node, takeOperationLock(claim, dead), deadline)();
+        if (!result)
+            return std::unexpected(result.error());
+        if (result->exitCode == 0) {
+            const std::scoped_lock lock(mutex_);
+            locked_ += node;
+            return QString();
         }
-        if (!*result)
-            return std::unexpected(result->error());
-        if ((*result)->exitCode == 0)
+        const std::optional<OperationHolder> holder = operationHolder(result->output);
+        if (result->exitCode != kOperationLockHeld || !holder) {
+            return u"%1 takes no lock (%2): a second operator is not kept away there."_s.arg(
+                name(node), QString::fromUtf8(result->errors).trimmed().section(u'\n', -1));
+        }
+        if (dead.isEmpty() && isDeadHere(holder->claim.id)) {
+            dead = holder->claim.id;
+            continue;
+        }
+        return std::unexpected(
+            Error{ErrorCode::Refused,
+                  u"%1 is at work on this pair (%2, for %3 s)."_s.arg(holder->claim.owner, holder->claim.what,
+                                                                      QString::number(holder->heldFor.count())),
+                  name(node),
+                  u"Wait for its end; the lock of a program that has died ends by itself in %1 s."_s.arg(
+                      holder->endsIn.count())});
+    }
+}
+
+void NodeWorld::renewLocks() {
+    const std::scoped_lock lock(mutex_);
+    for (int node : locked_) {
+        links_[static_cast<std::size_t>(node)]->exec(renewOperationLock(operationIdOfThisProcess()), kLockAnswer,
+                                                     [](const Result<ExecResult>&) {});
+    }
+}
+
+void NodeWorld::releaseLocks() {
+    QList<int> nodes;
+    {
+        const std::scoped_lock lock(mutex_);
+        nodes.swap(locked_);
+    }
+    QList<std::function<Result<ExecResult>()>> waits;
+    for (int node : std::as_const(nodes)) {
+        if (waitUntil([](const Picture&) { return true; }, {}).nodes[std::size_t(node)].reachable())
+            waits += begin(node, releaseOperationLock(operationIdOfThisProcess()), kLockAnswer);
+    }
+    for (const auto& wait : std::as_const(waits))
+        static_cast<void>(wait()); // it ends by itself where it could not be given back
+}
+
+std::function<Result<void>()> NodeWorld::beginFlag(int node, const Command& command, milliseconds deadline) {
+    return [wait = begin(node, command, deadline), name = name(node)]() -> Result<void> {
+        const Result<ExecResult> result = wait();
+        if (!result)
+            return std::unexpected(result.error());
+        if (result->exitCode == 0)
             return {};
-        return std::unexpected(Error{ErrorCode::Refused,
-                                     u"the FAULT flag cannot be set: %1."_s.arg(
-                                         QString::fromUtf8((*result)->errors.trimmed()).section(u'\n', -1)),
-                                     name, u"Let the user run sudo without a password there."_s});
+        return std::unexpected(Error{
+            ErrorCode::Refused,
+            u"the FAULT flag cannot be set: %1."_s.arg(QString::fromUtf8(result->errors.trimmed()).section(u'\n', -1)),
+            name, u"Let the user run sudo without a password there."_s});
     };
 }
 
 Result<void> NodeWorld::armFaultFlag(int node, seconds expiry, milliseconds deadline) {
-    return runOn(node, armFaultFlagCommand(expiry), deadline)();
+    return beginFlag(node, armFaultFlagCommand(expiry), deadline)();
 }
 
 std::function<Result<void>()> NodeWorld::raiseFaultFlag(int node, milliseconds deadline) {
-    return runOn(node, raiseFaultFlagCommand(), deadline);
+    return beginFlag(node, raiseFaultFlagCommand(), deadline);
 }
 
 Result<void> NodeWorld::clearFaultFlag(int node, milliseconds deadline) {
-    return runOn(node, clearFaultFlagCommand(), deadline)();
+    return beginFlag(node, clearFaultFlagCommand(), deadline)();
 }
 
 Result<bool> NodeWorld::containerRuns(int node, milliseconds deadline) {

@@ -23,10 +23,16 @@ public:
 
     void updatePicture(const Picture& picture);
     void cancel();
+    /// Keeps the locks that are held from ending, without waiting for an answer. Call it each kOperationLockRenewal.
+    void renewLocks();
 
     Instant now() override;
     Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) override;
+    Result<QString> takeLock(int node, const QString& owner, const QString& what,
+                             std::chrono::milliseconds deadline) override;
+    void releaseLocks() override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
+    Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) override;
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
     std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
     Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
@@ -40,7 +46,10 @@ public:
 
 private:
     struct Docker;
-    std::function<Result<void>()> runOn(int node, const Command& command, std::chrono::milliseconds deadline);
+    /// Begins the command; what is given back waits for its result.
+    std::function<Result<ExecResult>()> begin(int node, const Command& command, std::chrono::milliseconds deadline);
+    std::function<Result<void>()> beginFlag(int node, const Command& command, std::chrono::milliseconds deadline);
+    Result<void> startContainer(int node, std::chrono::milliseconds deadline);
     Result<void> portClosed(int node, std::chrono::milliseconds deadline);
 
     const QString& name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
@@ -55,6 +64,7 @@ private:
     std::condition_variable changed_;
     Picture picture_;
     OutageMeter meter_;
+    QList<int> locked_; ///< the nodes whose operation lock is ours
 };
 
 } // namespace mha

@@ -32,6 +32,7 @@ constexpr milliseconds kVerify{15000};
 constexpr milliseconds kFlag{5000};
 /// keepalived must have seen that its check fails, or passes: some seconds after the container has moved.
 constexpr milliseconds kClearFlag{15000};
+constexpr milliseconds kLock{5000};
 /// On top of all deadlines up to the clearing, so that the timer is for a desktop that is gone only.
 constexpr seconds kExpiryMargin{30};
 
@@ -71,21 +72,44 @@ QList<PlanStep> stepsByFlag(QList<PlanStep> steps, const Pair& pair, int from, i
             all += step.deadline;
     }
     expiry = std::chrono::ceil<seconds>(all + kClearFlag) + kExpiryMargin;
-    const QString timer = u"systemd-run --unit=%1 --on-active=%2 on %3"_s.arg(
-        kFaultFlagTimer, QString::number(expiry.count()), source);
+    const QString timer =
+        u"systemd-run --unit=%1 --on-active=%2 on %3"_s.arg(kFaultFlagTimer, QString::number(expiry.count()), source);
     steps.prepend({StepKind::ArmFlag, from, u"Set the timer that clears the FAULT flag on %1"_s.arg(source), timer,
                    u"Whatever becomes of this desktop, the flag does not outlive %1 s."_s.arg(expiry.count()),
                    u"Stop the timer."_s, kFlag});
-    const PlanStep clear{StepKind::ClearFlag,
-                         from,
-                         u"Clear the FAULT flag on %1"_s.arg(source),
-                         u"echo 0 >%1 on %2, once its keepalived would not take the VIP back; the timer is stopped"_s.arg(
-                             kFaultFlagPath, source),
-                         u"keepalived on %1 is a backup again."_s.arg(source),
-                         {},
-                         kClearFlag};
+    const PlanStep clear{
+        StepKind::ClearFlag,
+        from,
+        u"Clear the FAULT flag on %1"_s.arg(source),
+        u"echo 0 >%1 on %2, once its keepalived would not take the VIP back; the timer is stopped"_s.arg(kFaultFlagPath,
+                                                                                                         source),
+        u"keepalived on %1 is a backup again."_s.arg(source),
+        {},
+        kClearFlag};
     steps.insert(steps.size() - 1, clear);
     return steps;
+}
+
+PlanStep lockStep(const Pair& pair, int node) {
+    const QString where = node < 0 ? u"both nodes"_s : pair.nodes[static_cast<std::size_t>(node)].name;
+    return {StepKind::TakeLock,
+            node,
+            u"Take the operation lock on %1"_s.arg(where),
+            u"/run/milvus-ha.operation on %1, renewed while this program runs"_s.arg(where),
+            u"Nobody else's milvus-ha acts on the pair meanwhile."_s,
+            u"Give the lock back."_s,
+            kLock};
+}
+
+PlanStep clearLeftFlag(const Pair& pair, int node) {
+    const QString& name = pair.nodes[static_cast<std::size_t>(node)].name;
+    return {StepKind::ClearFlag,
+            node,
+            u"Clear the FAULT flag that was left on %1"_s.arg(name),
+            u"echo 0 >%1 on %2"_s.arg(kFaultFlagPath, name),
+            u"Its keepalived is not kept from the VIP."_s,
+            {},
+            kClearFlag};
 }
 
 QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int from, int to) {
@@ -130,6 +154,28 @@ QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int fr
     };
 }
 
+/// What a takeover does beside the steps of a switchover.
+void takeoverSteps(Plan& plan, const Picture& picture, const Pair& pair) {
+    const NodePicture& source = picture.nodes[static_cast<std::size_t>(plan.from)];
+    const NodePicture& target = picture.nodes[static_cast<std::size_t>(plan.to)];
+    if (target.vrrpConfig && target.vrrpConfig->faultFlag) {
+        qsizetype start = 0;
+        while (plan.steps.at(start).kind != StepKind::StartMilvus)
+            ++start;
+        plan.steps.insert(start + 1, clearLeftFlag(pair, plan.to));
+    }
+    if (!plan.withoutProof) {
+        plan.steps.prepend({StepKind::SettleVip,
+                            plan.from,
+                            u"Let keepalived come to rest"_s,
+                            u"the addresses of both nodes and the state of their keepalived"_s,
+                            u"No script of %1's keepalived starts Milvus any more."_s.arg(source.name),
+                            {},
+                            vipDeadline(picture)});
+    }
+    plan.steps.prepend(lockStep(pair, plan.withoutProof ? plan.to : -1));
+}
+
 } // namespace
 
 bool Plan::refused() const {
@@ -143,6 +189,10 @@ QString Plan::refusal() const {
             texts += check.text;
     }
     return texts.join(u' ');
+}
+
+bool Plan::isTakeover() const {
+    return kind == u"takeover";
 }
 
 Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
@@ -164,9 +214,49 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
         if (lever.byFlag)
             plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, plan.to, plan.flagExpiry);
+        if (mayHaveFlagLeft(target))
+            plan.steps.prepend(clearLeftFlag(pair, plan.to));
+        plan.steps.prepend(lockStep(pair, -1));
     }
     plan.checks = switchoverChecks(picture, pair, plan.from, plan.to, lever);
     return plan;
+}
+
+Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
+    Plan plan;
+    plan.pair = pair.name;
+    plan.madeAt = picture.at;
+    plan.kind = u"takeover"_s;
+    plan.to = to;
+    plan.from = to == 0 || to == 1 ? 1 - to : -1;
+    if (plan.from < 0) {
+        plan.checks = takeoverChecks(picture, pair, to, {});
+        return plan;
+    }
+    const NodePicture& source = picture.nodes[static_cast<std::size_t>(plan.from)];
+    const NodePicture& target = picture.nodes[static_cast<std::size_t>(to)];
+    plan.withoutProof = !source.reachable();
+    const Lever lever = findLever(source, target);
+    plan.steps = switchoverSteps(picture, pair, plan.from, to);
+    if (plan.withoutProof) {
+        plan.steps.removeIf([](const PlanStep& step) {
+            return step.kind == StepKind::StopMilvus || step.kind == StepKind::ProveStopped;
+        });
+        plan.lever = u"keepalived on %1 takes the VIP once it hears nothing from %2."_s.arg(target.name, source.name);
+    } else {
+        plan.lever = lever.text;
+        if (lever.byFlag)
+            plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, to, plan.flagExpiry);
+    }
+    takeoverSteps(plan, picture, pair);
+    for (PlanStep& step : plan.steps)
+        step.undo.clear();
+    plan.checks = takeoverChecks(picture, pair, to, lever);
+    return plan;
+}
+
+Plan planAgain(const Plan& plan, const Picture& picture, const Pair& pair) {
+    return plan.isTakeover() ? planTakeover(picture, pair, plan.to) : planSwitchover(picture, pair, plan.to);
 }
 
 } // namespace mha

@@ -23,13 +23,15 @@ struct Check {
 
 /// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
 enum class StepKind {
+    TakeLock,     ///< the operation lock, on both nodes or, where the other is out of sight, on `to`
+    SettleVip,    ///< of a takeover: what keepalived has begun already ends, its notify script with it
     ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
     StopMilvus,   ///< docker stop on `node`
     ProveStopped, ///< container not running and port closed on `node`
     StartMilvus,  ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
     AwaitVip,     ///< VIP on `node` and on no other
     AwaitServing, ///< Milvus answers through the VIP, `node` holding it
-    ClearFlag,    ///< the FAULT flag on `node` cleared, as soon as that does not bring the VIP back
+    ClearFlag,    ///< the FAULT flag on `node` cleared; on `from`, as soon as that does not bring the VIP back
     Verify,       ///< one writer, one holder, verdict no worse than before
 };
 
@@ -47,11 +49,13 @@ struct PlanStep {
 /// A switchover as a value: dry run, runbook and what the runner executes are the same thing.
 struct Plan {
     QString pair;
-    QString kind; ///< "switchover" or "failback" (to the node of the higher priority)
+    QString kind; ///< "switchover", "failback" (to the node of the higher priority) or "takeover"
     int from = -1;
     int to = -1;
-    QString lever;                   ///< how the VIP is made to move, in a sentence
+    QString lever;                     ///< how the VIP is made to move, in a sentence
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
+    /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
+    bool withoutProof = false;
     QList<Check> checks;
     QList<PlanStep> steps;
     Instant madeAt;
@@ -59,11 +63,19 @@ struct Plan {
     bool refused() const;
     /// The refusing checks' texts as one sentence each, joined.
     QString refusal() const;
+    bool isTakeover() const;
     bool operator==(const Plan&) const = default;
 };
 
 /// Pure: the plan to move service to `to` (-1: the other node than the active one) from what the picture shows now.
 /// Always gives a plan; a plan that must not be run has refusing checks and says why.
 Plan planSwitchover(const Picture& picture, const Pair& pair, int to);
+
+/// Pure: the plan to make `to` serve from whatever state the pair is in: half-way after an operation that was
+/// interrupted, with nobody serving, or with the other node gone. Has no undo: there is no good state to go back to.
+Plan planTakeover(const Picture& picture, const Pair& pair, int to);
+
+/// Pure: the same plan made anew from what the picture shows now.
+Plan planAgain(const Plan& plan, const Picture& picture, const Pair& pair);
 
 } // namespace mha

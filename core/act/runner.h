@@ -21,8 +21,16 @@ public:
     virtual ~World() = default;
     virtual Instant now() = 0;
     virtual Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) = 0;
+    /// Takes the operation lock on the node; refused with the holder's name where another program has it. Gives what
+    /// the operator should know of it, mostly nothing: a node where we are not root takes no lock and holds nobody up.
+    virtual Result<QString> takeLock(int node, const QString& owner, const QString& what,
+                                     std::chrono::milliseconds deadline) = 0;
+    /// Gives back what takeLock took.
+    virtual void releaseLocks() = 0;
     /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there.
     virtual Result<void> startMilvus(int node, std::chrono::milliseconds deadline) = 0;
+    /// Starts it though nobody can say what runs on the other node: refused where that one does answer.
+    virtual Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) = 0;
     /// Sets the timer on the node that clears its FAULT flag after `expiry`.
     virtual Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) = 0;
     /// Begins to raise the flag and does not wait; what is given back waits for the node's answer. Refused by the node
@@ -49,9 +57,10 @@ inline constexpr std::chrono::milliseconds kNotifySettle{3000};
 
 /// Carries a plan out, step after step; on failure or cancel undoes in reverse until the old node serves again. Never
 /// starts Milvus on a node before the other node's is proved stopped, nor while the other node's keepalived is about to
-/// start it by itself. Tells each change of the record through `progress` before and after each step; what undo does is
-/// appended to the record as steps of its own. The checks are made anew first, since the pair may have changed since
-/// the plan was shown. Blocking: runs in a thread of its own.
+/// start it by itself; with a plan without proof, only as long as the other node is out of sight. Tells each change of
+/// the record through `progress` before and after each step; what undo does is appended to the record as steps of its
+/// own. The checks are made anew first, since the pair may have changed since the plan was shown. Blocking: runs in a
+/// thread of its own.
 ActionRecord runPlan(const Plan& plan, const Pair& pair, ActionRecord record, World& world,
                      const std::function<void(const ActionRecord&)>& progress);
 

@@ -2,12 +2,14 @@
 #include "act/switchover.h"
 
 #include "act/node_world.h"
+#include "act/operation_lock.h"
 #include "act/pair_lock.h"
 #include "act/runner.h"
 #include "link/link.h"
 #include "model/operation_note.h"
 
 #include <QSemaphore>
+#include <QTimer>
 
 #include <memory>
 #include <thread>
@@ -49,12 +51,14 @@ struct Switchover::State {
     NodeWorld world;
     std::unique_ptr<PairLock> lock;
     std::thread worker;
+    QTimer renewal; ///< of the operation lock
     bool running = false;
 };
 
 Switchover::Switchover(Pair pair, Plan plan, QString owner, QString reason, std::array<Link*, 2> links, QObject* parent)
     : QObject(parent), state_(std::make_unique<State>(std::move(pair), std::move(plan), links)) {
     qRegisterMetaType<ActionRecord>();
+    connect(&state_->renewal, &QTimer::timeout, this, [this] { state_->world.renewLocks(); });
     const Plan& p = state_->plan;
     ActionRecord& record = state_->record;
     record.pair = state_->pair.name;
@@ -66,6 +70,7 @@ Switchover::Switchover(Pair pair, Plan plan, QString owner, QString reason, std:
 }
 
 Switchover::~Switchover() {
+    state_->renewal.stop();
     state_->world.cancel();
     if (state_->worker.joinable())
         state_->worker.join();
@@ -86,6 +91,7 @@ void Switchover::start() {
     }
     s.lock = std::move(*lock);
     s.running = true;
+    s.renewal.start(kOperationLockRenewal);
     // Before the first step: the verdict must say "switching" while the pair is moved.
     const bool noted = !s.plan.refused();
     const OperationSeen begun = s.operation(true);
@@ -109,6 +115,7 @@ void Switchover::tell(const ActionRecord& record) {
     Q_EMIT progressed(record);
     if (record.outcome == Outcome::Running)
         return;
+    s.renewal.stop();
     s.worker.join();
     s.running = false;
     s.lock.reset();

@@ -219,8 +219,8 @@ Undo::Back Undo::awaitBack() {
     return back;
 }
 
-/// Only once Milvus runs on the old node, or does not have to: the VIP returns there. Where it cannot be cleared now, its
-/// timer does it.
+/// Only once Milvus runs on the old node, or does not have to: the VIP returns there. Where it cannot be cleared now,
+/// its timer does it.
 void Undo::clearFlag() {
     if (!changes_.flagArmed || flagCleared_)
         return;

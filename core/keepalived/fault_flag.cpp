@@ -89,10 +89,10 @@ Result<QByteArray> withFaultFlag(const QByteArray& text, const QString& vipAddre
                   u"keepalived.conf"_s, u"Put the vrrp_instance of the VIP into keepalived.conf."_s});
     }
     if (!instance->repetition.isEmpty() || !instance->block) {
-        return std::unexpected(Error{ErrorCode::Refused,
-                                     u"The vrrp_instance of the VIP is written as a repetition (%1)."_s.arg(
-                                         instance->repetition),
-                                     u"keepalived.conf"_s, u"Write it out once for the VIP."_s});
+        return std::unexpected(
+            Error{ErrorCode::Refused,
+                  u"The vrrp_instance of the VIP is written as a repetition (%1)."_s.arg(instance->repetition),
+                  u"keepalived.conf"_s, u"Write it out once for the VIP."_s});
     }
     if (tracksFaultFlag(statements, *instance))
         return text;

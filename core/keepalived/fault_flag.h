@@ -13,9 +13,9 @@ namespace mha {
 
 struct ConfigStatement;
 
-// The FAULT flag: a file that keepalived tracks with weight 0, so that anything but 0 in it puts the instance into FAULT
-// at once (keepalived.conf(5), track_file). FAULT sends an advert of priority 0, after which the other node takes over
-// within its skew time alone (RFC 9568 6.4.3) instead of three adverts and the skew.
+// The FAULT flag: a file that keepalived tracks with weight 0, so that anything but 0 in it puts the instance into
+// FAULT at once (keepalived.conf(5), track_file). FAULT sends an advert of priority 0, after which the other node takes
+// over within its skew time alone (RFC 9568 6.4.3) instead of three adverts and the skew.
 
 inline const QString kFaultFlagName = QStringLiteral("milvus_ha");
 /// In /run: after a restart of the node there is no flag, whatever was there before.

@@ -65,7 +65,8 @@ template <typename Each> void fields(Each& each, Of<ScriptSeen> auto& seen) {
 
 template <typename Each> void fields(Each& each, Of<VrrpConfigSeen> auto& seen) {
     auto& [instance, initialState, vrid, priority, nopreempt, weight, faults, onMaster, onBackup, interface, version,
-           advert, authType, authMark, vips, nopreemptIgnored, checks, tracksOther, security, scripts, faultFlag] = seen;
+           advert, authType, authMark, vips, nopreemptIgnored, checks, tracksOther, security, scripts, faultFlag] =
+        seen;
     each("instance", instance)("initial_state", initialState)("vrid", vrid)("priority", priority);
     each("nopreempt", nopreempt)("script_weight", weight)("script_faults", faults);
     each("notify_master", onMaster)("notify_backup", onBackup)("interface", interface)("version", version);

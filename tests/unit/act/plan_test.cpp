@@ -236,8 +236,9 @@ void PlanTest::goodPlan() {
     QCOMPARE(plan.from, 0);
     QCOMPARE(plan.to, 1);
     QCOMPARE(plan.kind, u"switchover"_s);
-    const QList<StepKind> kinds{StepKind::StopMilvus, StepKind::ProveStopped, StepKind::StartMilvus,
-                                StepKind::AwaitVip,   StepKind::AwaitServing, StepKind::Verify};
+    const QList<StepKind> kinds{StepKind::TakeLock,    StepKind::StopMilvus, StepKind::ProveStopped,
+                                StepKind::StartMilvus, StepKind::AwaitVip,   StepKind::AwaitServing,
+                                StepKind::Verify};
     QCOMPARE(plan.steps.size(), kinds.size());
     for (qsizetype i = 0; i < kinds.size(); ++i) {
         QCOMPARE(plan.steps.at(i).kind, kinds.at(i));
@@ -245,7 +246,7 @@ void PlanTest::goodPlan() {
         QVERIFY(!plan.steps.at(i).command.isEmpty());
         QVERIFY(plan.steps.at(i).deadline > milliseconds(0));
     }
-    QCOMPARE(plan.steps.at(0).command, u"POST /containers/milvus/stop?t=10 on master"_s);
+    QCOMPARE(plan.steps.at(1).command, u"POST /containers/milvus/stop?t=10 on master"_s);
     QCOMPARE(plan, planSwitchover(sim.picture(), sim.pair(), 1));
 }
 
@@ -348,8 +349,8 @@ void PlanTest::deadlinesFollowThePair() {
     pair.stopGrace = seconds(120);
     pair.rto = std::chrono::duration<double>(30.0);
     const Plan plan = planSwitchover(sim.picture(), pair, -1);
-    QVERIFY(plan.steps.at(0).deadline > seconds(120));
-    QVERIFY(plan.steps.at(4).deadline >= seconds(360));
+    QVERIFY(plan.steps.at(1).deadline > seconds(120));
+    QVERIFY(plan.steps.at(5).deadline >= seconds(360));
 }
 
 void PlanTest::namesInTextsAreNotFormatted() {
@@ -359,7 +360,7 @@ void PlanTest::namesInTextsAreNotFormatted() {
     pair.nodes[0].name = picture.nodes[0].name = u"a%2b"_s;
     const Plan plan = planSwitchover(picture, pair, -1);
     QVERIFY2(plan.lever.contains(u"check on a%2b fail: its priority falls from 110"), qPrintable(plan.lever));
-    QCOMPARE(plan.steps.at(0).name, u"Stop Milvus on a%2b"_s);
+    QCOMPARE(plan.steps.at(1).name, u"Stop Milvus on a%2b"_s);
 }
 
 QTEST_GUILESS_MAIN(PlanTest)

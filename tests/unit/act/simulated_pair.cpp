@@ -345,6 +345,36 @@ Result<void> SimulatedPair::startMilvus(int index, milliseconds deadline) {
         return std::unexpected(other.error());
     if (*other)
         return std::unexpected(Error{ErrorCode::Refused, u"Milvus runs on the other node."_s, {}, {}});
+    return startContainer(index);
+}
+
+Result<void> SimulatedPair::startMilvusWithoutProof(int index, milliseconds deadline) {
+    return node(1 - index).linkUp ? startMilvus(index, deadline) : startContainer(index);
+}
+
+Result<QString> SimulatedPair::takeLock(int index, const QString& owner, const QString& /*what*/,
+                                        milliseconds /*deadline*/) {
+    if (auto reached = reach(index); !reached)
+        return std::unexpected(reached.error());
+    advance(milliseconds(30));
+    QString& by = node(index).lockedBy;
+    if (!by.isEmpty() && by != owner) {
+        return std::unexpected(Error{ErrorCode::Refused, u"%1 is at work on this pair."_s.arg(by),
+                                     pair_.nodes[static_cast<std::size_t>(index)].name, u"Wait for its end."_s});
+    }
+    by = owner;
+    locked_ = owner;
+    return QString();
+}
+
+void SimulatedPair::releaseLocks() {
+    for (SimulatedNode& n : nodes_) {
+        if (n.linkUp && n.lockedBy == locked_)
+            n.lockedBy.clear();
+    }
+}
+
+Result<void> SimulatedPair::startContainer(int index) {
     if (auto reached = reach(index); !reached)
         return reached;
     startedBesideTheOther_ = startedBesideTheOther_ || node(1 - index).runs;

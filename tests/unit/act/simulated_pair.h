@@ -6,8 +6,8 @@
 
 #include <array>
 #include <functional>
-#include <optional>
 #include <map>
+#include <optional>
 
 namespace mha {
 
@@ -37,8 +37,9 @@ struct SimulatedNode {
     bool checkStuck = false; ///< its result does not change any more
     Instant nextCheck;
     bool flagUp = false;
-    bool flagRefused = false;            ///< root is not to be had on it any more
-    std::optional<Instant> flagExpires;  ///< the timer, where it runs
+    QString lockedBy;                   ///< the owner in its operation lock
+    bool flagRefused = false;           ///< root is not to be had on it any more
+    std::optional<Instant> flagExpires; ///< the timer, where it runs
     Instant nextAdvert;
     Instant masterDown;
 
@@ -92,7 +93,11 @@ public:
     Instant now() override { return now_; }
 
     Result<void> stopMilvus(int node, std::chrono::seconds grace, std::chrono::milliseconds deadline) override;
+    Result<QString> takeLock(int node, const QString& owner, const QString& what,
+                             std::chrono::milliseconds deadline) override;
+    void releaseLocks() override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
+    Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) override;
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
     std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
     Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
@@ -124,6 +129,7 @@ private:
     void look();
     NodePicture seen(int index) const;
     Result<void> reach(int node);
+    Result<void> startContainer(int node);
     Result<void> rootOn(int node);
 
     Pair pair_;
@@ -134,6 +140,7 @@ private:
     Picture picture_;
     OutageMeter meter_;
     bool cancelled_ = false;
+    QString locked_; ///< the owner of this run's locks
     int twoWritersAt_ = -1;
     bool startedBesideTheOther_ = false;
 };

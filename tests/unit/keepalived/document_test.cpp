@@ -164,8 +164,9 @@ void DocumentTest::corpusTakesTheFaultFlagBack() {
 }
 
 void DocumentTest::faultFlagIsPutIn() {
-    const QByteArray text = "! main\nvrrp_script chk {\n  script /x\n}\n\n# the VIP\nvrrp_instance VI {\n  state BACKUP\n"
-                            "  virtual_ipaddress {\n    10.0.0.1/24 dev eth0\n  }\n}\n";
+    const QByteArray text =
+        "! main\nvrrp_script chk {\n  script /x\n}\n\n# the VIP\nvrrp_instance VI {\n  state BACKUP\n"
+        "  virtual_ipaddress {\n    10.0.0.1/24 dev eth0\n  }\n}\n";
     const QByteArray expected =
         "! main\nvrrp_script chk {\n  script /x\n}\n\n"
         "track_file milvus_ha {\n    # of milvus-ha: `milvus-ha lever remove` takes it away\n"

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "link/command.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace mha {
+
+// The operation lock: a file in a node's /run that keeps a second operator's program away while one acts on the pair.
+// It ends by itself when its program no longer renews it; the node's uptime is its clock, which nobody sets.
+
+/// Long against a link that breaks for a moment, short against an operator who waits for a dead program's lock.
+inline constexpr std::chrono::seconds kOperationLockExpiry{30};
+inline constexpr std::chrono::seconds kOperationLockRenewal{8};
+/// Exit code of take and renew where another program holds the lock.
+inline constexpr int kOperationLockHeld = 9;
+
+/// Whose the lock is. `id` is one program's: machine, process and its start.
+struct OperationClaim {
+    QString id;
+    QString owner; ///< user@desktop
+    QString what;  ///< "switchover to backup"
+    bool operator==(const OperationClaim&) const = default;
+};
+
+struct OperationHolder {
+    OperationClaim claim;
+    std::chrono::seconds heldFor{};
+    std::chrono::seconds endsIn{};
+    bool operator==(const OperationHolder&) const = default;
+};
+
+/// The id of this process.
+QString operationIdOfThisProcess();
+/// Is it the id of a process of this machine that has ended? False where that cannot be told.
+bool isDeadHere(const QString& id);
+
+/// They run as root on the node. Take prints the holder where there is one; `dead`: an id that does not count.
+Command takeOperationLock(const OperationClaim& claim, const QString& dead);
+Command renewOperationLock(const QString& id);
+Command releaseOperationLock(const QString& id);
+
+/// Pure: reads what take has printed.
+std::optional<OperationHolder> operationHolder(const QByteArray& output);
+
+} // namespace mha
