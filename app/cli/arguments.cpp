@@ -17,7 +17,7 @@ namespace {
 
 /// The values while CLI11 fills them in: it knows std::string only.
 struct Raw {
-    std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, confirm, format, output;
+    std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, at, confirm, format, output;
     std::string record, replay, speed = "1", leverTask = "show";
     double timeout = 5.0;
     double watchFor = -1.0;
@@ -94,8 +94,17 @@ void addCommands(CLI::App& app, Raw& raw) {
     CLI::App* switchover = addCommand(app, raw, "switchover", "Move service to the other node, with never two writers");
     switchover->add_option("--to", raw.to, "The node that shall serve (default: the other one)")->type_name("NODE");
     switchover->add_option("--reason", raw.reason, "Why; kept in the history")->type_name("TEXT");
+    switchover
+        ->add_option("--at", raw.at,
+                     "Wait until then, make the checks again and do it: ISO 8601 with a zone, or +90s, +30m, +2h")
+        ->type_name("T");
     switchover->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
     switchover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
+
+    CLI::App* drill = addCommand(app, raw, "drill", "Switch over and back, measure both, compare with the last drill");
+    drill->add_option("--reason", raw.reason, "Why; kept in the history")->type_name("TEXT");
+    drill->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
+    drill->add_flag("--yes", raw.yes, "Do not ask for confirmation");
 
     CLI::App* takeover =
         addCommand(app, raw, "takeover",
@@ -134,8 +143,8 @@ void addCommands(CLI::App& app, Raw& raw) {
 constexpr std::pair<const char*, Command> kCommands[] = {
     {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
     {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"takeover", Command::Takeover},
-    {"lever", Command::Lever},         {"report", Command::Report},         {"doctor", Command::Doctor},
-    {"version", Command::Version},
+    {"drill", Command::Drill},         {"lever", Command::Lever},           {"report", Command::Report},
+    {"doctor", Command::Doctor},       {"version", Command::Version},
 };
 
 Command commandOf(const CLI::App& app) {
@@ -178,6 +187,7 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.speed = replaySpeedFromText(text(raw.speed)).value_or(1.0);
     a.to = text(raw.to);
     a.reason = text(raw.reason);
+    a.at = text(raw.at);
     a.confirm = text(raw.confirm);
     a.dryRun = raw.dryRun;
     a.yes = raw.yes;

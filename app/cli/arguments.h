@@ -9,7 +9,7 @@
 
 namespace mha::cli {
 
-enum class Command { Status, Watch, Events, Failovers, Switchover, Takeover, Lever, Report, Doctor, Version };
+enum class Command { Status, Watch, Events, Failovers, Switchover, Takeover, Drill, Lever, Report, Doctor, Version };
 
 /// What `lever` is asked to do.
 enum class LeverTask { Show, Install, Remove };
@@ -38,6 +38,7 @@ struct Arguments {
 
     QString to;
     QString reason;
+    QString at; ///< of a switchover: when; empty: now
     bool dryRun = false;
     bool yes = false;
     QString confirm; ///< of a takeover: the node that the operator says is off

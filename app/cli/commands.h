@@ -17,6 +17,7 @@ int runEvents(const Arguments& arguments, const Pair& pair);
 int runFailovers(const Arguments& arguments, const Pair& pair);
 /// Of `switchover` and of `takeover`.
 int runSwitchover(const Arguments& arguments, const Pair& pair);
+int runDrill(const Arguments& arguments, const Pair& pair);
 int runLever(const Arguments& arguments, const Pair& pair);
 int runReport(const Arguments& arguments, const Pair& pair);
 int runDoctor(const Arguments& arguments, const Pair& pair);

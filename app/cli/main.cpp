@@ -40,6 +40,8 @@ int run(const Arguments& arguments) {
     case Command::Switchover:
     case Command::Takeover:
         return runSwitchover(arguments, *pair);
+    case Command::Drill:
+        return runDrill(arguments, *pair);
     case Command::Lever:
         return runLever(arguments, *pair);
     case Command::Report:

@@ -191,13 +191,7 @@ Result<QString> NodeWorld::takeLock(int node, const QString& owner, const QStrin
             dead = holder->claim.id;
             continue;
         }
-        return std::unexpected(
-            Error{ErrorCode::Refused,
-                  u"%1 is at work on this pair (%2, for %3 s)."_s.arg(holder->claim.owner, holder->claim.what,
-                                                                      QString::number(holder->heldFor.count())),
-                  name(node),
-                  u"Wait for its end; the lock of a program that has died ends by itself in %1 s."_s.arg(
-                      holder->endsIn.count())});
+        return std::unexpected(heldError(*holder, name(node)));
     }
 }
 

@@ -26,6 +26,12 @@ constexpr const char* kTake = "if [ \"$until\" -gt \"$now\" ] && [ \"$id\" != \"
                               "fi\n"
                               "printf '%s\\n' \"$2\" \"$3\" \"$4\" $((now + $5)) \"$now\" >\"$1.new\" && "
                               "mv -f \"$1.new\" \"$1\"\n";
+constexpr const char* kHolder = "[ -r \"$1\" ] || exit 0\n"
+                                "{ IFS= read -r id; IFS= read -r owner; IFS= read -r what; IFS= read -r until; "
+                                "IFS= read -r since; } <\"$1\"\n"
+                                "now=$(cut -d. -f1 /proc/uptime)\n"
+                                "[ \"$until\" -le \"$now\" ] || "
+                                "printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now - since)) $((until - now))\n";
 constexpr const char* kRenew = "[ \"$id\" = \"$2\" ] || exit 9\n"
                                "printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now + $3)) \"$since\" >\"$1.new\" && "
                                "mv -f \"$1.new\" \"$1\"\n";
@@ -76,6 +82,10 @@ Command takeOperationLock(const OperationClaim& claim, const QString& dead) {
     return lockScript(kTake, {claim.id, claim.owner, claim.what, expiry(), dead});
 }
 
+Command readOperationLock() {
+    return scriptCommand(kHolder, {kFile});
+}
+
 Command renewOperationLock(const QString& id) {
     return lockScript(kRenew, {id, expiry()});
 }
@@ -91,6 +101,25 @@ std::optional<OperationHolder> operationHolder(const QByteArray& output) {
     return OperationHolder{{lines.at(0), lines.at(1), lines.at(2)},
                            std::chrono::seconds(lines.at(3).toLongLong()),
                            std::chrono::seconds(lines.at(4).toLongLong())};
+}
+
+Error heldError(const OperationHolder& holder, const QString& node) {
+    return {
+        ErrorCode::Refused,
+        u"%1 is at work on this pair (%2, for %3 s)."_s.arg(holder.claim.owner, holder.claim.what,
+                                                            QString::number(holder.heldFor.count())),
+        node,
+        u"Wait for its end; the lock of a program that has died ends by itself in %1 s."_s.arg(holder.endsIn.count())};
+}
+
+std::optional<OperationHolder> otherHolder(Link& link, std::chrono::milliseconds deadline) {
+    const Result<ExecResult> result = execAndWait(link, readOperationLock(), deadline);
+    if (!result)
+        return std::nullopt;
+    std::optional<OperationHolder> holder = operationHolder(result->output);
+    if (holder && (holder->claim.id == operationIdOfThisProcess() || isDeadHere(holder->claim.id)))
+        return std::nullopt;
+    return holder;
 }
 
 } // namespace mha

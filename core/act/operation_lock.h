@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "link/command.h"
+#include "link/link.h"
 
 #include <QByteArray>
 #include <QString>
@@ -42,10 +42,18 @@ bool isDeadHere(const QString& id);
 
 /// They run as root on the node. Take prints the holder where there is one; `dead`: an id that does not count.
 Command takeOperationLock(const OperationClaim& claim, const QString& dead);
+/// Prints the holder where there is one; needs no root.
+Command readOperationLock();
 Command renewOperationLock(const QString& id);
 Command releaseOperationLock(const QString& id);
 
-/// Pure: reads what take has printed.
+/// Pure: reads what take or read has printed.
 std::optional<OperationHolder> operationHolder(const QByteArray& output);
+/// Who is at work, and until when others must wait; `node` has said so.
+Error heldError(const OperationHolder& holder, const QString& node);
+
+/// Asks the node who holds its lock, this process and dead ones of this machine not counted. Blocks for `deadline` at
+/// most; nothing where the node does not answer.
+std::optional<OperationHolder> otherHolder(Link& link, std::chrono::milliseconds deadline);
 
 } // namespace mha

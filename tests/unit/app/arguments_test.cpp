@@ -39,6 +39,9 @@ void ArgumentsTest::command_data() {
     QTest::newRow("events") << "events" << Command::Events;
     QTest::newRow("failovers") << "failovers --since 2h" << Command::Failovers;
     QTest::newRow("switchover") << "switchover" << Command::Switchover;
+    QTest::newRow("takeover") << "takeover --to backup" << Command::Takeover;
+    QTest::newRow("drill") << "drill --reason x" << Command::Drill;
+    QTest::newRow("lever") << "lever" << Command::Lever;
     QTest::newRow("report") << "report --format csv --output -" << Command::Report;
     QTest::newRow("doctor") << "doctor" << Command::Doctor;
     QTest::newRow("version") << "version" << Command::Version;
@@ -61,6 +64,8 @@ void ArgumentsTest::wrong_data() {
     QTest::newRow("no number") << "status --timeout soon" << "soon";
     QTest::newRow("timeout of nothing") << "status --timeout 0" << "0";
     QTest::newRow("negative limit") << "events --limit -3" << "limit";
+    QTest::newRow("takeover to nobody") << "takeover --reason x" << "--to";
+    QTest::newRow("lever dance") << "lever dance" << "dance";
     QTest::newRow("format missing") << "report --output x" << "--format";
     QTest::newRow("unknown format") << "report --format doc --output x" << "doc";
     QTest::newRow("output missing") << "report --format csv" << "--output";
@@ -97,6 +102,11 @@ void ArgumentsTest::values() {
     const Parsed unicode =
         parseArguments({u"milvus-ha"_s, u"switchover"_s, u"--reason"_s, u"Wartung für größere Platte 磁盘"_s});
     QCOMPARE(unicode.arguments->reason, u"Wartung für größere Platte 磁盘"_s);
+    QCOMPARE(parse(u"takeover --to backup --confirm master"_s).arguments->confirm, u"master"_s);
+    QCOMPARE(parse(u"switchover --at +2h"_s).arguments->at, u"+2h"_s);
+    QCOMPARE(parse(u"lever"_s).arguments->leverTask, LeverTask::Show);
+    QCOMPARE(parse(u"lever install --node backup"_s).arguments->leverTask, LeverTask::Install);
+    QCOMPARE(parse(u"lever remove --dry-run"_s).arguments->leverTask, LeverTask::Remove);
     QVERIFY(!parse(u"watch"_s).arguments->watchFor);
     QCOMPARE(*parse(u"watch --for 0.5"_s).arguments->watchFor, std::chrono::milliseconds(500));
     QCOMPARE(parse(u"watch --record r.jsonl"_s).arguments->recordFile, u"r.jsonl"_s);

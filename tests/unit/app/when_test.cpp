@@ -3,6 +3,7 @@
 // Points in time as an operator types them, and periods made of two of them.
 
 #include "period.h"
+#include "when.h"
 
 #include <QTest>
 
@@ -16,6 +17,8 @@ class WhenTest : public QObject {
 private Q_SLOTS:
     void when_data();
     void when();
+    void future_data();
+    void future();
     void periodEndsAfterItsBegin();
 };
 
@@ -49,6 +52,29 @@ void WhenTest::when() {
         QCOMPARE(at.error().code, ErrorCode::Usage);
         QVERIFY(!at.error().remedy.isEmpty());
     }
+}
+
+void WhenTest::future_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("expected"); // empty: refused
+    QTest::newRow("UTC") << "2026-06-15T12:00:01Z" << "2026-06-15T12:00:01.000Z";
+    QTest::newRow("offset") << "2026-06-16T03:00:00+02:00" << "2026-06-16T01:00:00.000Z";
+    QTest::newRow("from now") << "+30m" << "2026-06-15T12:30:00.000Z";
+    QTest::newRow("no zone") << "2026-06-16T03:00:00" << "";
+    QTest::newRow("a date") << "2026-06-16" << "";
+    QTest::newRow("past") << "2026-06-15T12:00:00Z" << "";
+    QTest::newRow("an age") << "30m" << "";
+    QTest::newRow("no age") << "+soon" << "";
+    QTest::newRow("nothing") << "" << "";
+}
+
+void WhenTest::future() {
+    QFETCH(QString, text);
+    QFETCH(QString, expected);
+    const Result<Instant> at = parseFuture(text, *fromIso(u"2026-06-15T12:00:00Z"));
+    QCOMPARE(at ? toIso(*at) : QString(), expected);
+    if (!at)
+        QVERIFY(!at.error().remedy.isEmpty());
 }
 
 void WhenTest::periodEndsAfterItsBegin() {
