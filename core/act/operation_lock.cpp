@@ -45,14 +45,16 @@ QString expiry() {
     return QString::number(kOperationLockExpiry.count());
 }
 
-/// Field 22 of /proc/PID/stat, which tells a process from a later one of its number (proc(5)); empty: no such process.
+/// Field 22 of /proc/PID/stat, which tells a process from a later one of its number (proc(5)); empty: no such process,
+/// or a zombie, which does nothing any more.
 QString startOf(const QString& pid) {
     QFile stat(u"/proc/%1/stat"_s.arg(pid));
     if (!stat.open(QIODevice::ReadOnly))
         return {};
     // The name in field 2 may hold anything, a closing bracket too.
     const QString line = QString::fromLatin1(stat.readAll());
-    return line.sliced(line.lastIndexOf(u')') + 1).trimmed().section(u' ', 19, 19);
+    const QString fields = line.sliced(line.lastIndexOf(u')') + 1).trimmed();
+    return fields.startsWith(u'Z') ? QString() : fields.section(u' ', 19, 19);
 }
 
 /// Processes of one number live beside each other in containers: the boot and the PID namespace make it one.

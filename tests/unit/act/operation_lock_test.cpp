@@ -6,6 +6,9 @@
 
 #include <QTest>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace mha;
 using namespace Qt::StringLiterals;
 
@@ -35,6 +38,13 @@ void OperationLockTest::livingAndDead() {
     QVERIFY(isDeadHere(own.section(u'/', 0, -2) + u"/1"_s));
     // A number that no process can have (proc_sys_kernel(5): at most 4194304).
     QVERIFY(isDeadHere(own.section(u'/', 0, -3) + u"/4194305/1"_s));
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    siginfo_t ended;
+    QCOMPARE(waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+    QVERIFY2(isDeadHere(own.section(u'/', 0, -3) + u"/%1/1"_s.arg(child)), "a zombie");
+    waitpid(child, nullptr, 0);
     QVERIFY2(!isDeadHere(u"other-boot/pid:[1]/1/1"_s), "of another machine nothing can be told");
     QVERIFY(!isDeadHere({}));
 }
