@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/history_desk.h"
 
+#include "act/pair_lock.h"
 #include "history/period_history.h"
 #include "history/recorder.h"
 #include "print/report_pdf.h"
@@ -39,6 +40,7 @@ public:
     void readPast(Instant since);
     void readMoment(qint64 failover, Instant from, Instant until);
     void wantPast();
+    void findInterrupted();
 
     /// Emits in the desk's own thread.
     template <typename Emit> void tell(const Emit& emitted) {
@@ -74,7 +76,17 @@ void HistoryDesk::Worker::open() {
     connect(recorder_.get(), &Recorder::changed, &desk_, &HistoryDesk::changed);
     connect(recorder_.get(), &Recorder::failed, &desk_, &HistoryDesk::failed);
     connect(recorder_.get(), &Recorder::woke, this, &Worker::wantPast);
+    findInterrupted();
     wantPast();
+}
+
+void HistoryDesk::Worker::findInterrupted() {
+    // While another program acts on the pair, what runs does run.
+    if (watching_ == Recorder::Watching::Replayed || !PairLock::take(pair_))
+        return;
+    const Result<QList<ActionRecord>> found = history_->markInterrupted(pair_.name);
+    if (found && !found->isEmpty())
+        tell([action = found->first()](HistoryDesk& desk) { Q_EMIT desk.interruptedFound(action); });
 }
 
 void HistoryDesk::Worker::wantPast() {

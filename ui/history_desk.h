@@ -56,6 +56,8 @@ Q_SIGNALS:
     /// What was rebuilt is in the history, before what has been read of it.
     void pastAdded();
     void changed();
+    /// At the opening: an action of before, whose program died in mid-run; the newest.
+    void interruptedFound(const mha::ActionRecord& action);
     void failed(const mha::Error& error);
     void reportRead(const mha::ReportModel& report);
     void eventsRead(quint64 ticket, const QList<mha::Event>& events);

@@ -98,6 +98,7 @@ QWidget* MainWindow::makeFoot() {
 void MainWindow::connectActions() {
     addActions(actions_.all());
     connect(actions_.switchOver, &QAction::triggered, this, &MainWindow::startSwitchover);
+    connect(view_, &PairView::interruptedPressed, this, &MainWindow::startTakeover);
     connect(actions_.exportReport, &QAction::triggered, this, &MainWindow::exportReport);
     connect(actions_.addPair, &QAction::triggered, this, &MainWindow::addPair);
     connect(actions_.openPair, &QAction::triggered, this, &MainWindow::openWithDialog);
@@ -247,6 +248,7 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
         if (!reread_.isActive())
             reread_.start(kRereadAfter);
     });
+    connect(&history, &HistoryDesk::interruptedFound, view_, &PairView::showInterrupted);
     connect(&history, &HistoryDesk::failed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
     connect(&history, &HistoryDesk::reportRead, this, [this](const ReportModel& report) {
         report_ = report;
@@ -339,6 +341,7 @@ void MainWindow::startSwitchover() {
         return;
     }
     switchover_ = new SwitchoverDialog(pair_, &planSwitchover, this);
+    switchover_->setTakeoverPlanner(&planTakeover);
     switchover_->setAttribute(Qt::WA_DeleteOnClose);
     QList<Duration> outages;
     for (const ActionRecord& action : std::as_const(report_.actions)) {
@@ -356,6 +359,13 @@ void MainWindow::startSwitchover() {
     switchover_->showPicture(picture_);
     refreshPicture();
     switchover_->open();
+}
+
+void MainWindow::startTakeover(int to) {
+    startSwitchover();
+    // Where the pair serves as it should, the switchover that was opened is the way.
+    if (!planTakeover(picture_, pair_, to).refused())
+        switchover_->offerTakeover(to);
 }
 
 void MainWindow::addPair() {

@@ -70,6 +70,7 @@ public:
     const Actions& actions() const { return actions_; }
 
     void startSwitchover();
+    void startTakeover(int to);
     void addPair();
     void exportReport();
 

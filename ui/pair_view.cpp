@@ -27,8 +27,9 @@ std::optional<Page> pageFromName(QStringView name) {
 }
 
 PairView::PairView(QWidget* parent)
-    : QWidget(parent), time_(new Notice(this)), banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)),
-      overview_(new OverviewPage(this)), failovers_(new FailoverPage(this)), events_(new EventPage(this)) {
+    : QWidget(parent), time_(new Notice(this)), interrupted_(new Notice(this)), banner_(new VerdictBanner(this)),
+      pages_(new QStackedWidget(this)), overview_(new OverviewPage(this)), failovers_(new FailoverPage(this)),
+      events_(new EventPage(this)) {
     pages_->addWidget(overview_);
     pages_->addWidget(failovers_);
     pages_->addWidget(events_);
@@ -36,16 +37,23 @@ PairView::PairView(QWidget* parent)
     column->setContentsMargins(kGap, 12, kGap, 12);
     column->setSpacing(12);
     column->addWidget(time_);
+    column->addWidget(interrupted_);
     column->addWidget(banner_);
     column->addWidget(pages_, 1);
     time_->hide();
     connect(time_, &Notice::pressed, this, &PairView::liveWanted);
+    interrupted_->hide();
+    connect(interrupted_, &Notice::pressed, this, [this] {
+        interrupted_->hide();
+        Q_EMIT interruptedPressed(interruptedTo_);
+    });
     connect(&overview_->lanes(), &LanePanel::liveWanted, this, &PairView::liveWanted);
     connect(overview_, &OverviewPage::retryWanted, this, &PairView::retryWanted);
 }
 
 void PairView::setPair(const Pair& pair) {
     pair_ = pair;
+    interrupted_->hide();
     banner_->showNothing(tr("Looking at %1").arg(pair.name),
                          tr("Connecting to %1 and %2.").arg(pair.nodes[0].name, pair.nodes[1].name));
     Picture empty;
@@ -59,6 +67,16 @@ void PairView::setPair(const Pair& pair) {
 void PairView::showPicture(const Picture& picture, Instant now) {
     banner_->showPicture(picture, pair_, now);
     overview_->showPicture(picture, pair_, now);
+}
+
+void PairView::showInterrupted(const ActionRecord& action) {
+    interruptedTo_ = pair_.indexOf(action.to);
+    interrupted_->showNotice(Tone::Warn,
+                             tr("The %1 to %2 of %3 was interrupted: its program ended in mid-run.")
+                                 .arg(action.kind, action.to, Wording::dayAndClock(action.startedAt)),
+                             tr("Look where the pair is now, then go on with it or go back."));
+    interrupted_->setButton(tr("Go on or &back…"));
+    interrupted_->show();
 }
 
 void PairView::tick(Instant now) {

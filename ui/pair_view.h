@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/action.h"
 #include "model/event.h"
 #include "model/pair.h"
 #include "model/picture.h"
@@ -47,6 +48,9 @@ public:
     /// Says that this is not live: a moment of the past, or a replay. Hidden while it is.
     Notice& timeNotice() { return *time_; }
 
+    /// An action of before ended in mid-run, its program dead. Stays until it is looked at.
+    void showInterrupted(const ActionRecord& action);
+
     VerdictBanner& banner() { return *banner_; }
 
     OverviewPage& overview() { return *overview_; }
@@ -58,11 +62,14 @@ public:
 Q_SIGNALS:
     void retryWanted();
     void liveWanted();
+    void interruptedPressed(int to); ///< the node that the action was to
 
 private:
     Pair pair_;
     QString replayOf_;
     Notice* time_;
+    Notice* interrupted_;
+    int interruptedTo_ = -1;
     VerdictBanner* banner_;
     QStackedWidget* pages_;
     OverviewPage* overview_;

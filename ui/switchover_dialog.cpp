@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QStyle>
 
 #include <algorithm>
 
@@ -58,7 +59,9 @@ SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
       leftTitle_(new Label(TypeSize::Title, this)), leftSummary_(new Label(TypeSize::Caption, this)),
       left_(new QStackedWidget(this)), checks_(new CheckList(this)), live_(new LivePair(this)),
       steps_(new StepList(this)), stepArea_(scrolled(steps_, this)), reasonLabel_(new Label(TypeSize::Strong, this)),
-      reason_(new QLineEdit(this)), hint_(new Label(TypeSize::Body, this)), start_(new QPushButton(this)),
+      reason_(new QLineEdit(this)), confirmation_(new QWidget(this)),
+      confirmLabel_(new Label(TypeSize::Strong, confirmation_)), confirm_(new QLineEdit(confirmation_)),
+      hint_(new Label(TypeSize::Body, this)), takeOver_(new QPushButton(this)), start_(new QPushButton(this)),
       cancel_(new QPushButton(this)), close_(new QPushButton(this)) {
     setWindowTitle(tr("Switch over %1").arg(pair_.name));
     setWindowModality(Qt::WindowModal);
@@ -84,6 +87,8 @@ SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
         planned_ = false;
         remakePlan();
     });
+    connect(confirm_, &QLineEdit::textChanged, this, &SwitchoverDialog::refreshButtons);
+    connect(takeOver_, &QPushButton::clicked, this, [this] { offerTakeover(takeoverTarget()); });
     connect(start_, &QPushButton::clicked, this, &SwitchoverDialog::press);
     connect(cancel_, &QPushButton::clicked, this, &SwitchoverDialog::cancel);
     connect(close_, &QPushButton::clicked, this, &SwitchoverDialog::reject);
@@ -141,6 +146,22 @@ QWidget* SwitchoverDialog::makeMiddle() {
     return box;
 }
 
+/// Shown only where a node is out of sight: its name must be typed, so that no habit of the hand confirms it.
+QWidget* SwitchoverDialog::makeConfirmation() {
+    confirmLabel_->setTone(Tone::Bad);
+    confirmLabel_->setTextFormat(Qt::AutoText);
+    confirmLabel_->setBuddy(confirm_);
+    confirm_->setObjectName(u"confirm"_s);
+    confirm_->setAccessibleName(tr("Name of the node that you have made sure is off"));
+    auto* row = new QHBoxLayout(confirmation_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(12);
+    row->addWidget(confirmLabel_);
+    row->addWidget(confirm_, 1);
+    confirmation_->hide();
+    return confirmation_;
+}
+
 QWidget* SwitchoverDialog::makeFoot() {
     auto* box = new QWidget(this);
     reasonLabel_->setText(tr("&Reason"));
@@ -155,7 +176,9 @@ QWidget* SwitchoverDialog::makeFoot() {
     start_->setProperty("look", "primary");
     cancel_->setProperty("look", "danger");
     // Return in the reason field must never start it: the button wants to be meant.
-    for (QPushButton* button : {start_, cancel_, close_})
+    takeOver_->setText(tr("&Take over instead…"));
+    takeOver_->setToolTip(tr("Makes a node serve from whatever state the pair is in. It has no undo."));
+    for (QPushButton* button : {start_, cancel_, close_, takeOver_})
         button->setAutoDefault(false);
     cancel_->setText(tr("&Cancel and undo"));
     cancel_->setToolTip(tr("Takes back what was done so far, until %1 serves as before").arg(pair_.nodes[0].name));
@@ -167,6 +190,7 @@ QWidget* SwitchoverDialog::makeFoot() {
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(kUnit);
     buttons->addWidget(hint_, 1);
+    buttons->addWidget(takeOver_);
     buttons->addWidget(close_);
     buttons->addWidget(cancel_);
     buttons->addWidget(start_);
@@ -174,8 +198,47 @@ QWidget* SwitchoverDialog::makeFoot() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     column->addLayout(why);
+    column->addWidget(makeConfirmation());
     column->addLayout(buttons);
     return box;
+}
+
+void SwitchoverDialog::setTakeoverPlanner(Planner planner) {
+    takeoverPlanner_ = std::move(planner);
+    refreshButtons();
+}
+
+int SwitchoverDialog::takeoverTarget() const {
+    if (!takeoverPlanner_ || !planned_)
+        return -1;
+    for (const int node : {target_, plan_.to, 0, 1}) {
+        if (node >= 0 && !takeoverPlanner_(picture_, pair_, node).refused())
+            return node;
+    }
+    return -1;
+}
+
+void SwitchoverDialog::offerTakeover(int to) {
+    if (!takeoverPlanner_ || state_ != State::Asking)
+        return;
+    takeover_ = true;
+    start_->setProperty("look", "danger");
+    start_->style()->unpolish(start_);
+    start_->style()->polish(start_);
+    target_ = to >= 0 ? to : std::max(takeoverTarget(), 0);
+    planned_ = false;
+    mustRead_ = false;
+    notice_->hide();
+    remakePlan();
+    reason_->setFocus(Qt::OtherFocusReason);
+}
+
+bool SwitchoverDialog::confirmed() const {
+    return !plan_.withoutProof || confirm_->text().trimmed() == nameOf(plan_.from);
+}
+
+QString SwitchoverDialog::nameOf(int node) const {
+    return node == 0 || node == 1 ? pair_.nodes.at(static_cast<std::size_t>(node)).name : tr("nobody");
 }
 
 void SwitchoverDialog::setPastOutages(const QList<Duration>& outages) {
@@ -193,7 +256,7 @@ void SwitchoverDialog::showPicture(const Picture& picture) {
 void SwitchoverDialog::remakePlan() {
     const Plan before = plan_;
     const bool first = !planned_;
-    plan_ = planner_(picture_, pair_, target_);
+    plan_ = takeover_ ? takeoverPlanner_(picture_, pair_, target_) : planner_(picture_, pair_, target_);
     planned_ = true;
     if (!first && mustBeReadAgain(before, plan_))
         noticeChange(before);
@@ -213,14 +276,13 @@ void SwitchoverDialog::noticeChange(const Plan& before) {
 }
 
 void SwitchoverDialog::showPlan() {
-    const auto name = [this](int node) {
-        return node == 0 || node == 1 ? pair_.nodes.at(static_cast<std::size_t>(node)).name : tr("nobody");
-    };
-    targetBox_->setVisible(plan_.from < 0);
+    const auto name = [this](int node) { return nameOf(node); };
+    targetBox_->setVisible(plan_.from < 0 || takeover_);
     if (plan_.to >= 0)
         targetBox_->setCurrentIndex(plan_.to);
-    title_->setText(plan_.from < 0 ? tr("Nobody serves: there is nothing to move")
-                                   : tr("Move Milvus from %1 to %2").arg(name(plan_.from), name(plan_.to)));
+    title_->setText(takeover_        ? tr("Take over on %1").arg(name(plan_.to))
+                    : plan_.from < 0 ? tr("Nobody serves: there is nothing to move")
+                                     : tr("Move Milvus from %1 to %2").arg(name(plan_.from), name(plan_.to)));
     cancel_->setToolTip(tr("Takes back what was done so far, until %1 serves as before").arg(name(plan_.from)));
     lever_->showText(plan_.lever);
     checks_->showChecks(plan_.checks);
@@ -232,6 +294,17 @@ void SwitchoverDialog::showPlan() {
 void SwitchoverDialog::showEffect() {
     if (plan_.steps.isEmpty()) {
         effect_->showText({});
+        return;
+    }
+    if (takeover_) {
+        effect_->showText(
+            plan_.withoutProof
+                ? tr("%1 cannot be seen. If Milvus still runs there and reaches the shared folder, two "
+                     "write to it at once and the data is damaged. It has no undo.")
+                      .arg(nameOf(plan_.from))
+                : tr("Makes %1 serve from whatever state the pair is in, with never two writers. It has no "
+                     "undo: there is no good state to go back to.")
+                      .arg(nameOf(plan_.to)));
         return;
     }
     QString text =
@@ -250,7 +323,7 @@ void SwitchoverDialog::showEffect() {
 
 bool SwitchoverDialog::armed() const {
     return state_ == State::Asking && planned_ && !plan_.steps.isEmpty() && !plan_.refused() && !mustRead_ &&
-           !reason_->text().trimmed().isEmpty();
+           confirmed() && !reason_->text().trimmed().isEmpty();
 }
 
 void SwitchoverDialog::refreshButtons() {
@@ -259,7 +332,12 @@ void SwitchoverDialog::refreshButtons() {
         return;
     const QString to =
         plan_.to == 0 || plan_.to == 1 ? pair_.nodes.at(static_cast<std::size_t>(plan_.to)).name : QString();
-    start_->setText(to.isEmpty() ? tr("&Switch over") : tr("&Switch over to %1").arg(to));
+    start_->setText(takeover_      ? tr("Take &over on %1").arg(to)
+                    : to.isEmpty() ? tr("&Switch over")
+                                   : tr("&Switch over to %1").arg(to));
+    takeOver_->setVisible(!takeover_ && plan_.refused() && takeoverTarget() >= 0);
+    confirmation_->setVisible(plan_.withoutProof && !plan_.refused());
+    confirmLabel_->setText(tr("Type &%1 if you have made sure that it is off").arg(nameOf(plan_.from)));
     if (!planned_)
         hint_->setText(tr("Looking at the pair…"));
     else if (plan_.refused() || plan_.steps.isEmpty())
@@ -268,6 +346,10 @@ void SwitchoverDialog::refreshButtons() {
         hint_->setText(tr("The plan has changed: read it first."));
     else if (reason_->text().trimmed().isEmpty())
         hint_->setText(tr("A reason is needed."));
+    else if (!confirmed())
+        hint_->setText(tr("The name of the node that is off is needed."));
+    else if (takeover_)
+        hint_->setText(tr("Ready. It has no undo."));
     else
         hint_->setText(tr("Ready. It can be cancelled and undone while it runs."));
 }
@@ -295,15 +377,25 @@ void SwitchoverDialog::enter(State state) {
     leftTitle_->setText(asking ? tr("Checks") : tr("The pair now"));
     leftSummary_->setVisible(asking);
     reason_->setEnabled(asking);
+    confirm_->setEnabled(asking);
+    if (!asking)
+        takeOver_->hide();
+    cancel_->setText(takeover_ ? tr("S&top here") : tr("&Cancel and undo"));
+    if (takeover_)
+        cancel_->setToolTip(tr("Leaves the pair as it is then"));
     start_->setVisible(asking);
     cancel_->setVisible(state == State::Running || state == State::Undoing);
     cancel_->setEnabled(state == State::Running);
     close_->setVisible(asking || state == State::Ended);
     close_->setText(asking ? tr("Do &nothing") : tr("C&lose"));
     if (state == State::Running)
-        hint_->setText(tr("It runs. Cancel takes back what was done; this window stays until it has ended."));
+        hint_->setText(takeover_
+                           ? tr("It runs; this window stays until it has ended.")
+                           : tr("It runs. Cancel takes back what was done; this window stays until it has ended."));
     else if (state == State::Undoing)
-        hint_->setText(tr("Going back: what was done is being undone. This window stays until that has ended."));
+        hint_->setText(takeover_ ? tr("Stopping…")
+                                 : tr("Going back: what was done is being undone. This window stays until that has "
+                                      "ended."));
     else if (state == State::Ended)
         hint_->setText(tr("It is in the history and will be in the report."));
     if (state == State::Running)

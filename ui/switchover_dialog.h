@@ -36,6 +36,10 @@ public:
 
     SwitchoverDialog(Pair pair, Planner planner, QWidget* parent = nullptr);
 
+    /// With it the dialog offers a takeover where the switchover is refused and a takeover is not.
+    void setTakeoverPlanner(Planner planner);
+    /// Plans a takeover by `to`, which may be changed; -1: by the first node that can.
+    void offerTakeover(int to);
     void showPicture(const Picture& picture);
     void tick(Instant now);
     /// What earlier planned moves cost, to say what this one will.
@@ -61,7 +65,12 @@ private:
     QWidget* makeHeading();
     QWidget* makeMiddle();
     QWidget* makeFoot();
+    QWidget* makeConfirmation();
     void remakePlan();
+    /// The node that could take over now; -1: none, or no takeover is needed.
+    int takeoverTarget() const;
+    bool confirmed() const;
+    QString nameOf(int node) const;
     void showPlan();
     void noticeChange(const Plan& before);
     void showEffect();
@@ -72,6 +81,8 @@ private:
 
     Pair pair_;
     Planner planner_;
+    Planner takeoverPlanner_;
+    bool takeover_ = false;
     Picture picture_;
     Plan plan_;
     int target_ = -1;
@@ -95,7 +106,11 @@ private:
     QScrollArea* stepArea_;
     Label* reasonLabel_;
     QLineEdit* reason_;
+    QWidget* confirmation_;
+    Label* confirmLabel_;
+    QLineEdit* confirm_;
     Label* hint_;
+    QPushButton* takeOver_;
     QPushButton* start_;
     QPushButton* cancel_;
     QPushButton* close_;

@@ -22,6 +22,7 @@ struct Raw {
     double timeout = 5.0;
     double watchFor = -1.0;
     int limit = 100;
+    std::vector<std::string> overrides;
     bool json = false, acceptNew = false, dryRun = false, yes = false;
 };
 
@@ -98,6 +99,14 @@ void addCommands(CLI::App& app, Raw& raw) {
         ->add_option("--at", raw.at,
                      "Wait until then, make the checks again and do it: ISO 8601 with a zone, or +90s, +30m, +2h")
         ->type_name("T");
+    switchover
+        ->add_option(
+            "--override", raw.overrides,
+            "Go on though this check refuses: same-container, target-keepalived, storage, space, lever, settled; "
+            "needs --confirm")
+        ->type_name("CHECK");
+    switchover->add_option("--confirm", raw.confirm, "With --override: the name of the node that shall serve")
+        ->type_name("NODE");
     switchover->add_flag("--dry-run", raw.dryRun, "Show checks, steps and undo, and change nothing");
     switchover->add_flag("--yes", raw.yes, "Do not ask for confirmation");
 
@@ -189,6 +198,8 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.reason = text(raw.reason);
     a.at = text(raw.at);
     a.confirm = text(raw.confirm);
+    for (const std::string& code : raw.overrides)
+        a.overrides += text(code);
     a.dryRun = raw.dryRun;
     a.yes = raw.yes;
     a.leverTask = raw.leverTask == "install"  ? LeverTask::Install

@@ -41,7 +41,8 @@ struct Arguments {
     QString at; ///< of a switchover: when; empty: now
     bool dryRun = false;
     bool yes = false;
-    QString confirm; ///< of a takeover: the node that the operator says is off
+    QStringList overrides; ///< codes of checks
+    QString confirm;       ///< of a takeover: the node that the operator says is off
     LeverTask leverTask = LeverTask::Show;
 
     QString format;

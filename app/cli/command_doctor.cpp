@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
 #include "doctor/examination.h"
+#include "doctor/leftovers.h"
 #include "history_finding.h"
 #include "observe/rules.h"
 #include "output.h"
@@ -63,6 +64,11 @@ int runDoctor(const Arguments& arguments, const Pair& pair) {
     PairMonitor monitor(pair, monitorOptions(arguments, pair, false));
     lookOnce(monitor, arguments);
     QList<Exam> exams = examine(monitor.picture(), pair);
+    for (int node : {0, 1}) {
+        const NodePicture& seen = monitor.picture().nodes[static_cast<std::size_t>(node)];
+        if (seen.reachable())
+            exams.append(lookForLeftovers(monitor.link(node), seen.name, pair.storagePath, arguments.timeout));
+    }
     if (const std::optional<Reason> gap = historyFinding(arguments, pair, monitor.picture().at)) {
         const QString remedy = QString::fromLatin1(findRule(gap->code)->remedy);
         exams.append({{}, u"history"_s, ExamState::Note, gap->text, remedy, gap->code});

@@ -5,8 +5,10 @@
 #include "plan_text.h"
 #include "prompts.h"
 #include "report/json.h"
+#include "watching.h"
 #include "when.h"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace mha::cli {
@@ -17,6 +19,8 @@ namespace {
 
 /// A scheduled time that was missed by more than this, since the computer slept, is not made up for.
 constexpr std::chrono::seconds kLateAtMost{60};
+/// So many moves foretell the next one, as in the window.
+constexpr qsizetype kRememberedMoves = 10;
 
 /// One run of the command, in the order of its functions.
 class SwitchoverCommand {
@@ -29,6 +33,7 @@ public:
 private:
     std::optional<Error> wrongUsage() const;
     Plan planFrom(const Picture& picture) const;
+    QList<Duration> pastOutages() const;
     int dryRun();
     /// A node that cannot be seen is taken over from only by who says its name.
     std::optional<Error> unconfirmed() const;
@@ -42,6 +47,8 @@ private:
     Plan planNow() {
         return run_.planWhenSettled([this](const Picture& picture) { return planFrom(picture); });
     }
+
+    bool isTarget(const QString& name) const { return plan_.to >= 0 && pair_.indexOf(name) == plan_.to; }
 
     const QString& unseenNode() const { return pair_.nodes[static_cast<std::size_t>(plan_.from)].name; }
 
@@ -64,22 +71,53 @@ std::optional<Error> SwitchoverCommand::wrongUsage() const {
 
 Plan SwitchoverCommand::planFrom(const Picture& picture) const {
     const int to = arguments_.to.isEmpty() ? -1 : pair_.indexOf(arguments_.to);
-    return arguments_.command == Command::Takeover ? planTakeover(picture, pair_, to)
-                                                   : planSwitchover(picture, pair_, to);
+    return arguments_.command == Command::Takeover
+               ? planTakeover(picture, pair_, to)
+               : withOverrides(planSwitchover(picture, pair_, to), arguments_.overrides);
+}
+
+QList<Duration> SwitchoverCommand::pastOutages() const {
+    QList<Duration> outages;
+    const auto history = openHistory(arguments_);
+    const auto actions = history ? (*history)->actions(pair_.name, {}, {}) : std::unexpected(history.error());
+    if (!actions)
+        return outages;
+    for (const ActionRecord& action : *actions) {
+        if (action.outcome == Outcome::Done && action.outage && outages.size() < kRememberedMoves)
+            outages += *action.outage;
+    }
+    return outages;
 }
 
 int SwitchoverCommand::dryRun() {
+    const QList<Duration> past = pastOutages();
+    const auto [least, most] = std::ranges::minmax_element(past);
     if (arguments_.json) {
-        printJson(planJson(plan_, pair_));
+        QJsonObject object = planJson(plan_, pair_);
+        object.insert(u"predicted_outage_s"_s, past.isEmpty() ? QJsonValue()
+                                                              : QJsonValue(QJsonObject{{u"least"_s, toSeconds(*least)},
+                                                                                       {u"most"_s, toSeconds(*most)},
+                                                                                       {u"of"_s, past.size()}}));
+        printJson(object);
     } else {
         for (const QString& line : planText(plan_, pair_, coloured()))
             printLine(line);
+        if (!past.isEmpty() && !plan_.refused()) {
+            printLine(u"The last %1 moves of this pair took %2 to %3 of outage."_s.arg(QString::number(past.size()),
+                                                                                       toText(*least), toText(*most)));
+        }
         printLine(plan_.refused() ? u"Refused: nothing can be done now."_s : u"Dry run: nothing was changed."_s);
     }
     return plan_.refused() ? outcomeExitCode(Outcome::Refused) : 0;
 }
 
 std::optional<Error> SwitchoverCommand::unconfirmed() const {
+    if (!plan_.overrides.isEmpty() && !plan_.refused() && !isTarget(arguments_.confirm)) {
+        return Error{ErrorCode::Usage,
+                     u"To override a check, the node that shall serve must be named."_s,
+                     {},
+                     u"Read what --dry-run says of it, then give --confirm with that node's name."_s};
+    }
     if (!plan_.withoutProof || plan_.refused() || arguments_.confirm == unseenNode())
         return std::nullopt;
     if (arguments_.confirm.isEmpty() && !arguments_.yes)
@@ -164,7 +202,9 @@ int SwitchoverCommand::run() {
         if (const auto why = awaitTime())
             return refused(*why);
     }
-    return finish(run_.carryOut(plan_, arguments_.reason));
+    const QString overridden =
+        plan_.overrides.isEmpty() ? QString() : u" [overridden: %1]"_s.arg(plan_.overrides.join(u", "_s));
+    return finish(run_.carryOut(plan_, arguments_.reason.trimmed() + overridden));
 }
 
 } // namespace

@@ -117,20 +117,12 @@ std::optional<Error> OperationRun::otherOperator() {
 void OperationRun::markInterrupted() {
     if (!PairLock::take(pair_))
         return;
-    const Result<QList<ActionRecord>> actions = history_->actions(pair_.name, {}, {});
-    if (!actions)
+    const Result<QList<ActionRecord>> interrupted = history_->markInterrupted(pair_.name);
+    if (!interrupted)
         return;
-    for (ActionRecord action : *actions) {
-        if (action.outcome != Outcome::Running)
-            continue;
-        action.outcome = Outcome::Interrupted;
-        action.text =
-            u"The program that ran it ended in mid-run. Look at `milvus-ha status` for where the pair is now; "
-            "`milvus-ha takeover --to %1` goes on with it, `--to %2` goes back."_s.arg(action.to, action.from);
-        if (history_->saveAction(action)) {
-            printErrorLine(u"milvus-ha: the %1 to %2 of %3 was interrupted. %4"_s.arg(
-                action.kind, action.to, toIso(action.startedAt), action.text));
-        }
+    for (const ActionRecord& action : *interrupted) {
+        printErrorLine(u"milvus-ha: the %1 to %2 of %3 was interrupted. %4"_s.arg(
+            action.kind, action.to, toIso(action.startedAt), action.text));
     }
 }
 

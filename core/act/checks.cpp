@@ -37,6 +37,8 @@ public:
     void restartPolicy();
     void targetKeepalived();
     void storage();
+    void space();
+    void clock();
     bool storageOn(const NodePicture& node);
     void targetStorage();
     void operation();
@@ -67,6 +69,11 @@ private:
     bool takeover_ = false;
     QList<Check> checks_;
 };
+
+constexpr qint64 kMiB = 1024LL * 1024;
+constexpr qint64 kFull = 64 * kMiB;
+constexpr qint64 kNearlyFull = 1024 * kMiB;
+constexpr std::chrono::seconds kClocksApart{1};
 
 /// As `docker images` prints it.
 QString shortId(const QString& imageId) {
@@ -353,6 +360,37 @@ bool Checklist::storageOn(const NodePicture& node) {
     return true;
 }
 
+/// Milvus writes its log before it answers: with no space left it would not serve.
+void Checklist::space() {
+    const NodePicture& target = node(to_);
+    if (!target.storage || target.storage->freeBytes < 0)
+        return;
+    const qint64 free = target.storage->freeBytes;
+    const QString left = u"%1 MiB are free in the shared folder on %2"_s.arg(free / kMiB).arg(target.name);
+    if (free < kFull) {
+        refuse(u"space"_s, left + u": Milvus could not write. Make room there first."_s);
+    } else if (free < kNearlyFull) {
+        warn(u"space"_s, left + u", which is little."_s);
+    } else {
+        pass(u"space"_s, left + u'.');
+    }
+}
+
+/// Milvus orders what it writes by the clock of the machine that it runs on.
+void Checklist::clock() {
+    const Fact<ClockSeen>& from = node(from_).clock;
+    const Fact<ClockSeen>& to = node(to_).clock;
+    if (!from || !to)
+        return;
+    const Duration apart = std::chrono::abs(from->offset - to->offset);
+    if (apart - from->error - to->error > kClocksApart) {
+        warn(u"clock"_s, u"The clocks of %1 and %2 are %3 apart. Set up time synchronisation on both (NTP)."_s.arg(
+                             node(from_).name, node(to_).name, toText(apart)));
+    } else {
+        pass(u"clock"_s, u"The clocks of both nodes agree."_s);
+    }
+}
+
 /// Of a takeover: the other node's may be what is lost.
 void Checklist::targetStorage() {
     if (!pair_.storagePath.isEmpty() && storageOn(node(to_)))
@@ -441,6 +479,8 @@ QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from
     list.restartPolicy();
     list.targetKeepalived();
     list.storage();
+    list.space();
+    list.clock();
     list.lever(lever);
     list.settled();
     return list.take();
@@ -460,6 +500,7 @@ QList<Check> takeoverChecks(const Picture& picture, const Pair& pair, int to, co
     list.targetContainer();
     list.targetKeepalived();
     list.targetStorage();
+    list.space();
     const NodePicture& target = picture.nodes[static_cast<std::size_t>(to)];
     if (picture.nodes[static_cast<std::size_t>(1 - to)].reachable() && !target.vip->held)
         list.lever(lever);

@@ -6,6 +6,8 @@
 #include "act/watch.h"
 #include "docker/docker_api.h"
 
+#include <QUuid>
+
 namespace mha {
 
 using namespace Qt::StringLiterals;
@@ -54,6 +56,10 @@ Error runsOnTheOther(const QString& other, const QString& node) {
     return {ErrorCode::Refused, u"Milvus runs on %1, so it is not started here."_s.arg(other), node,
             u"Stop it on %1 first."_s.arg(other)};
 }
+
+constexpr const char* kWriteNonce = "printf '%s\\n' \"$2\" >\"$1\"";
+constexpr const char* kReadNonce = "exec cat -- \"$1\"";
+constexpr const char* kRemoveNonce = "exec rm -f -- \"$1\"";
 
 /// The listener on a TCP port, if any; ss is beside ip, in sbin on some systems.
 constexpr const char* kListenersScript = "PATH=$PATH:/usr/sbin:/sbin exec ss -Hltn \"sport = :$1\"";
@@ -216,6 +222,31 @@ void NodeWorld::releaseLocks() {
     }
     for (const auto& wait : std::as_const(waits))
         static_cast<void>(wait()); // it ends by itself where it could not be given back
+}
+
+Result<QString> NodeWorld::shareNonce(int from, int to, milliseconds deadline) {
+    const QString nonce = QUuid::createUuid().toString(QUuid::Id128);
+    const QString file = pair_.storagePath + u"/.milvus-ha-"_s + nonce;
+    const Result<ExecResult> written = begin(from, scriptCommand(kWriteNonce, {file, nonce}, true), deadline)();
+    if (!written)
+        return std::unexpected(written.error());
+    if (written->exitCode != 0) {
+        return u"not tried: %1 cannot write there (%2)"_s.arg(
+            name(from), QString::fromUtf8(written->errors).trimmed().section(u'\n', -1));
+    }
+    const Result<ExecResult> read = begin(to, scriptCommand(kReadNonce, {file}, true), deadline)();
+    const Result<ExecResult> removed = begin(from, scriptCommand(kRemoveNonce, {file}, true), deadline)();
+    if (!read)
+        return std::unexpected(read.error());
+    if (!removed)
+        return std::unexpected(removed.error());
+    if (read->exitCode == 0 && read->output.trimmed() == nonce.toLatin1())
+        return QString();
+    return std::unexpected(Error{
+        ErrorCode::Refused,
+        u"what was written to %1 on %2 cannot be read here: it is not the same folder, or it is not readable."_s.arg(
+            pair_.storagePath, name(from)),
+        name(to), u"Mount the same share on both nodes, then look with `milvus-ha doctor`."_s});
 }
 
 std::function<Result<void>()> NodeWorld::beginFlag(int node, const Command& command, milliseconds deadline) {

@@ -31,6 +31,7 @@ public:
     Result<QString> takeLock(int node, const QString& owner, const QString& what,
                              std::chrono::milliseconds deadline) override;
     void releaseLocks() override;
+    Result<QString> shareNonce(int from, int to, std::chrono::milliseconds deadline) override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
     Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) override;
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;

@@ -33,6 +33,7 @@ constexpr milliseconds kFlag{5000};
 /// keepalived must have seen that its check fails, or passes: some seconds after the container has moved.
 constexpr milliseconds kClearFlag{15000};
 constexpr milliseconds kLock{5000};
+constexpr milliseconds kNonce{5000};
 /// On top of all deadlines up to the clearing, so that the timer is for a desktop that is gone only.
 constexpr seconds kExpiryMargin{30};
 
@@ -99,6 +100,18 @@ PlanStep lockStep(const Pair& pair, int node) {
             u"Nobody else's milvus-ha acts on the pair meanwhile."_s,
             u"Give the lock back."_s,
             kLock};
+}
+
+PlanStep nonceStep(const Pair& pair, int from, int to) {
+    const QString& source = pair.nodes[static_cast<std::size_t>(from)].name;
+    const QString& target = pair.nodes[static_cast<std::size_t>(to)].name;
+    return {StepKind::ShareNonce,
+            from,
+            u"Prove that the folder is shared"_s,
+            u"a file of its own in %1, written on %2 and read on %3"_s.arg(pair.storagePath, source, target),
+            u"Milvus on %1 will have the data."_s.arg(target),
+            {},
+            kNonce};
 }
 
 PlanStep clearLeftFlag(const Pair& pair, int node) {
@@ -214,6 +227,8 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
         if (lever.byFlag)
             plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, plan.to, plan.flagExpiry);
+        if (!pair.storagePath.isEmpty())
+            plan.steps.prepend(nonceStep(pair, plan.from, plan.to));
         if (mayHaveFlagLeft(target))
             plan.steps.prepend(clearLeftFlag(pair, plan.to));
         plan.steps.prepend(lockStep(pair, -1));
@@ -255,8 +270,29 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
     return plan;
 }
 
+Plan withOverrides(Plan plan, const QStringList& codes) {
+    static const QStringList kMayBe{
+        u"same-container"_s, u"target-keepalived"_s, u"storage"_s, u"space"_s, u"clock"_s, u"lever"_s, u"settled"_s};
+    for (const QString& code : codes) {
+        if (!kMayBe.contains(code))
+            continue;
+        plan.overrides += code;
+        for (Check& check : plan.checks) {
+            if (check.code == code && check.result == CheckResult::Refuse) {
+                check.result = CheckResult::Warn;
+                check.text += u" Overridden."_s;
+            }
+        }
+        // What the step would find is what was overridden.
+        if (code == u"storage")
+            plan.steps.removeIf([](const PlanStep& step) { return step.kind == StepKind::ShareNonce; });
+    }
+    return plan;
+}
+
 Plan planAgain(const Plan& plan, const Picture& picture, const Pair& pair) {
-    return plan.isTakeover() ? planTakeover(picture, pair, plan.to) : planSwitchover(picture, pair, plan.to);
+    Plan now = plan.isTakeover() ? planTakeover(picture, pair, plan.to) : planSwitchover(picture, pair, plan.to);
+    return withOverrides(std::move(now), plan.overrides);
 }
 
 } // namespace mha

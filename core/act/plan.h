@@ -7,6 +7,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 
@@ -24,6 +25,7 @@ struct Check {
 /// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
 enum class StepKind {
     TakeLock,     ///< the operation lock, on both nodes or, where the other is out of sight, on `to`
+    ShareNonce,   ///< what is written to the shared folder on `from` is read on `to`
     SettleVip,    ///< of a takeover: what keepalived has begun already ends, its notify script with it
     ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
     StopMilvus,   ///< docker stop on `node`
@@ -56,6 +58,7 @@ struct Plan {
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
     /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
     bool withoutProof = false;
+    QStringList overrides{}; ///< codes of checks that the operator has overridden
     QList<Check> checks;
     QList<PlanStep> steps;
     Instant madeAt;
@@ -75,7 +78,11 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to);
 /// interrupted, with nobody serving, or with the other node gone. Has no undo: there is no good state to go back to.
 Plan planTakeover(const Picture& picture, const Pair& pair, int to);
 
-/// Pure: the same plan made anew from what the picture shows now.
+/// Pure: the plan with the refusals of these checks as warnings; those that nobody may override (whether there are one
+/// writer, one holder, two nodes in sight, a target) refuse as before.
+Plan withOverrides(Plan plan, const QStringList& codes);
+
+/// Pure: the same plan made anew from what the picture shows now, with the same overrides.
 Plan planAgain(const Plan& plan, const Picture& picture, const Pair& pair);
 
 } // namespace mha

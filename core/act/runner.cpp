@@ -36,6 +36,7 @@ private:
     std::optional<QString> changedSince();
     Detail doStep(const PlanStep& step);
     Detail takeLock(const PlanStep& step);
+    Detail shareNonce(const PlanStep& step);
     Detail settleVip(const PlanStep& step);
     Detail armFlag(const PlanStep& step);
     Detail stop(const PlanStep& step);
@@ -177,6 +178,13 @@ Run::Detail Run::takeLock(const PlanStep& step) {
             remarks += *taken;
     }
     return remarks.isEmpty() ? u"taken"_s : remarks.join(u' ');
+}
+
+Run::Detail Run::shareNonce(const PlanStep& step) {
+    const Result<QString> shared = world_.shareNonce(plan_.from, plan_.to, step.deadline);
+    if (!shared)
+        return std::unexpected(shared.error());
+    return shared->isEmpty() ? u"it is"_s : *shared;
 }
 
 /// With Milvus stopped on the new node its keepalived gives the VIP away, and the other's notify_master starts Milvus
@@ -388,6 +396,8 @@ Run::Detail Run::doStep(const PlanStep& step) {
     switch (step.kind) {
     case StepKind::TakeLock:
         return takeLock(step);
+    case StepKind::ShareNonce:
+        return shareNonce(step);
     case StepKind::SettleVip:
         return settleVip(step);
     case StepKind::ArmFlag:

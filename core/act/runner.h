@@ -25,6 +25,9 @@ public:
     /// the operator should know of it, mostly nothing: a node where we are not root takes no lock and holds nobody up.
     virtual Result<QString> takeLock(int node, const QString& owner, const QString& what,
                                      std::chrono::milliseconds deadline) = 0;
+    /// Writes a file of its own into the shared folder on `from` and reads it on `to`. Refused where it is not there;
+    /// what the operator should know where it could not be tried.
+    virtual Result<QString> shareNonce(int from, int to, std::chrono::milliseconds deadline) = 0;
     /// Gives back what takeLock took.
     virtual void releaseLocks() = 0;
     /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there.

@@ -246,6 +246,26 @@ Result<qint64> History::saveAction(const ActionRecord& action) {
     return action.id != 0 ? action.id : query->lastInsertId().toLongLong();
 }
 
+Result<QList<ActionRecord>> History::markInterrupted(const QString& pair) {
+    const Result<QList<ActionRecord>> all = actions(pair, {}, {});
+    if (!all)
+        return std::unexpected(all.error());
+    QList<ActionRecord> marked;
+    for (ActionRecord action : *all) {
+        if (action.outcome != Outcome::Running)
+            continue;
+        action.outcome = Outcome::Interrupted;
+        action.text =
+            QStringLiteral("The program that ran it ended in mid-run. Look at `milvus-ha status` for where the "
+                           "pair is now; `milvus-ha takeover --to %1` goes on with it, `--to %2` goes back.")
+                .arg(action.to, action.from);
+        if (const Result<qint64> saved = saveAction(action); !saved)
+            return std::unexpected(saved.error());
+        marked += action;
+    }
+    return marked;
+}
+
 Result<qint64> History::cover(const QString& pair, Instant from, Instant until, std::optional<qint64> token) {
     Result<QSqlQuery> query =
         token ? state_->prepared(QStringLiteral("UPDATE coverage SET ends = ? WHERE id = ?"))

@@ -65,6 +65,9 @@ public:
     /// Newest first.
     Result<QList<Failover>> failovers(const QString& pair, std::optional<Instant> since,
                                       std::optional<Instant> until) const;
+    /// Actions that are still told as running were interrupted: marks them so, with the way on, and gives them, newest
+    /// first. Only for who knows that no program runs one now (PairLock).
+    Result<QList<ActionRecord>> markInterrupted(const QString& pair);
     Result<QList<ActionRecord>> actions(const QString& pair, std::optional<Instant> since,
                                         std::optional<Instant> until) const;
     Result<QList<Coverage>> coverage(const QString& pair, std::optional<Instant> since,

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void readsAMoment();
     void tellsWhenThePastIsThere();
     void writesBeforeItEnds();
+    void tellsOfWhatWasInterrupted();
     void reportFiles_data();
     void reportFiles();
     void fileThatCannotBeUsed();
@@ -146,6 +147,35 @@ void HistoryDeskTest::writesBeforeItEnds() {
     desk.readReport(std::nullopt);
     QTRY_COMPARE_WITH_TIMEOUT(reports.count(), 1, kSoon);
     QCOMPARE(reports.first().first().value<ReportModel>().failovers.size(), 1);
+}
+
+void HistoryDeskTest::tellsOfWhatWasInterrupted() {
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(u"h.sqlite"_s);
+    {
+        HistoryDesk desk(file, pairOfTheGuide());
+        ActionRecord action;
+        action.pair = pairOfTheGuide().name;
+        action.kind = u"switchover"_s;
+        action.from = u"master"_s;
+        action.to = u"backup"_s;
+        action.startedAt = wallClockNow() - 1min;
+        action.outcome = Outcome::Running;
+        desk.saveAction(action);
+    }
+    HistoryDesk desk(file, pairOfTheGuide());
+    QSignalSpy found(&desk, &HistoryDesk::interruptedFound);
+    QTRY_COMPARE_WITH_TIMEOUT(found.count(), 1, kSoon);
+    const auto action = qvariant_cast<ActionRecord>(found.first().at(0));
+    QCOMPARE(action.outcome, Outcome::Interrupted);
+    QCOMPARE(action.to, u"backup"_s);
+    QVERIFY2(action.text.contains(u"takeover --to backup"), qPrintable(action.text));
+    // Told once: the next start finds nothing that runs.
+    HistoryDesk next(file, pairOfTheGuide());
+    QSignalSpy again(&next, &HistoryDesk::interruptedFound);
+    QSignalSpy wanted(&next, &HistoryDesk::pastWanted);
+    QTRY_COMPARE_WITH_TIMEOUT(wanted.count(), 1, kSoon);
+    QCOMPARE(again.count(), 0);
 }
 
 void HistoryDeskTest::reportFiles_data() {

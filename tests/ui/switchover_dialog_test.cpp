@@ -49,6 +49,19 @@ ActionRecord record(const Plan& plan, int done, Outcome outcome) {
     return action;
 }
 
+/// The active node is gone, and keepalived on the other one has the VIP but did not start Milvus.
+Picture gone() {
+    Picture picture = movable();
+    NodePicture& lost = picture.nodes[0];
+    lost.link.state = LinkState::Down;
+    lost.link.error = Error{ErrorCode::Unreachable, u"No route to host."_s, u"master"_s, {}};
+    picture.nodes[1].vip.value->held = true;
+    picture.nodes[1].vrrp.value->state = VrrpState::Master;
+    picture.vipProbe.value->good = false;
+    picture.verdict.level = VerdictLevel::Down;
+    return picture;
+}
+
 } // namespace
 
 class SwitchoverDialogTest : public QObject {
@@ -67,6 +80,8 @@ private Q_SLOTS:
     void runsAndEnds();
     void cancelUndoesAndStays();
     void cannotBeClosedInMidRun();
+    void noTakeoverWhereTheSwitchoverIsPossible();
+    void takeoverNeedsTheNameOfTheNodeThatIsOff();
 
 private:
     Style style_{ThemeChoice::Light};
@@ -236,6 +251,42 @@ void SwitchoverDialogTest::cannotBeClosedInMidRun() {
     QVERIFY(dialog_->isVisible());
     QCOMPARE(cancel.count(), 0);
     QVERIFY(button(*dialog_, u"Close"_s) == nullptr);
+}
+
+void SwitchoverDialogTest::noTakeoverWhereTheSwitchoverIsPossible() {
+    dialog_->setTakeoverPlanner(&planTakeover);
+    QVERIFY(button(*dialog_, u"Take over"_s) == nullptr);
+    QVERIFY(!dialog_->findChild<QLineEdit*>(u"confirm"_s)->isVisible());
+}
+
+void SwitchoverDialogTest::takeoverNeedsTheNameOfTheNodeThatIsOff() {
+    dialog_->setTakeoverPlanner(&planTakeover);
+    QTest::keyClicks(reason_, u"master is dead"_s);
+    dialog_->showPicture(gone());
+    QVERIFY(dialog_->plan().refused());
+    QPushButton* instead = button(*dialog_, u"Take over instead"_s);
+    QVERIFY(instead != nullptr);
+    QTest::mouseClick(instead, Qt::LeftButton);
+    QVERIFY2(!dialog_->plan().refused(), qPrintable(dialog_->plan().refusal()));
+    QVERIFY(dialog_->plan().isTakeover() && dialog_->plan().withoutProof);
+    QVERIFY2(!dialog_->armed(), "a reason alone is not enough");
+    auto* confirm = dialog_->findChild<QLineEdit*>(u"confirm"_s);
+    QVERIFY(confirm->isVisible());
+    QTest::keyClicks(confirm, u"backup"_s);
+    QVERIFY2(!dialog_->armed(), "the wrong name");
+    confirm->clear();
+    QTest::keyClicks(confirm, u"master"_s);
+    QVERIFY(dialog_->armed());
+    shoot(*dialog_, u"takeover-asking"_s);
+    // Seen again: another plan, which must be read.
+    dialog_->showPicture(movable());
+    QVERIFY(!dialog_->armed());
+    dialog_->showPicture(gone());
+    QTest::mouseClick(button(*dialog_, u"I have read it"_s), Qt::LeftButton);
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QTest::mouseClick(button(*dialog_, u"Take over on backup"_s), Qt::LeftButton);
+    QCOMPARE(start.count(), 1);
+    QVERIFY(qvariant_cast<Plan>(start.first().at(0)).withoutProof);
 }
 
 QTEST_MAIN(SwitchoverDialogTest)

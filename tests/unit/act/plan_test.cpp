@@ -203,6 +203,19 @@ void rowsOfTheMove() {
         "two storages", [](Picture& p, Pair&) { p.nodes[1].storage.value->id = u"2"_s; }, "storage", "refuse",
         "not the same folder");
     row(
+        "no space", [](Picture& p, Pair&) { p.nodes[1].storage.value->freeBytes = 1000; }, "space", "refuse",
+        "could not write");
+    row(
+        "little space", [](Picture& p, Pair&) { p.nodes[1].storage.value->freeBytes = 500LL << 20; }, "space", "warn",
+        "500 MiB");
+    row(
+        "clocks apart",
+        [](Picture& p, Pair&) {
+            p.nodes[0].clock.value = ClockSeen{};
+            p.nodes[1].clock.value = ClockSeen{.offset = seconds(3)};
+        },
+        "clock", "warn", "3.0 s apart");
+    row(
         "no lever", [](Picture& p, Pair&) { p.nodes[0].vrrpConfig.value->scriptWeight = 0; }, "lever", "refuse",
         "with a weight of -20 or lower");
     row(
@@ -225,6 +238,7 @@ private Q_SLOTS:
     void check();
     void lever_data();
     void lever();
+    void overrides();
     void deadlinesFollowThePair();
     void namesInTextsAreNotFormatted();
 };
@@ -236,9 +250,9 @@ void PlanTest::goodPlan() {
     QCOMPARE(plan.from, 0);
     QCOMPARE(plan.to, 1);
     QCOMPARE(plan.kind, u"switchover"_s);
-    const QList<StepKind> kinds{StepKind::TakeLock,    StepKind::StopMilvus, StepKind::ProveStopped,
-                                StepKind::StartMilvus, StepKind::AwaitVip,   StepKind::AwaitServing,
-                                StepKind::Verify};
+    const QList<StepKind> kinds{StepKind::TakeLock,     StepKind::ShareNonce,  StepKind::StopMilvus,
+                                StepKind::ProveStopped, StepKind::StartMilvus, StepKind::AwaitVip,
+                                StepKind::AwaitServing, StepKind::Verify};
     QCOMPARE(plan.steps.size(), kinds.size());
     for (qsizetype i = 0; i < kinds.size(); ++i) {
         QCOMPARE(plan.steps.at(i).kind, kinds.at(i));
@@ -246,7 +260,7 @@ void PlanTest::goodPlan() {
         QVERIFY(!plan.steps.at(i).command.isEmpty());
         QVERIFY(plan.steps.at(i).deadline > milliseconds(0));
     }
-    QCOMPARE(plan.steps.at(1).command, u"POST /containers/milvus/stop?t=10 on master"_s);
+    QCOMPARE(plan.steps.at(2).command, u"POST /containers/milvus/stop?t=10 on master"_s);
     QCOMPARE(plan, planSwitchover(sim.picture(), sim.pair(), 1));
 }
 
@@ -343,14 +357,34 @@ void PlanTest::lever() {
     QCOMPARE(lever.remedy.isEmpty(), works);
 }
 
+void PlanTest::overrides() {
+    SimulatedPair sim(SimulatedPair::guide());
+    Picture picture = sim.picture();
+    picture.nodes[1].storage.value->mounted = false;
+    const Plan refused = planSwitchover(picture, sim.pair(), -1);
+    QVERIFY(refused.refused());
+    const Plan overridden = withOverrides(refused, {u"storage"_s});
+    QVERIFY2(!overridden.refused(), qPrintable(overridden.refusal()));
+    QCOMPARE(find(overridden, u"storage"_s)->result, CheckResult::Warn);
+    QCOMPARE(overridden.overrides, QStringList{u"storage"_s});
+    QCOMPARE(overridden.steps.size(), refused.steps.size() - 1);
+    QVERIFY2(!planAgain(overridden, picture, sim.pair()).refused(), "it holds when the plan is made anew");
+    // Two writers are never a matter of opinion.
+    picture = sim.picture();
+    picture.nodes[1].container.value->state = ContainerState::Running;
+    const Plan two = withOverrides(planSwitchover(picture, sim.pair(), -1), {u"one-writer"_s});
+    QVERIFY(two.refused());
+    QVERIFY(two.overrides.isEmpty());
+}
+
 void PlanTest::deadlinesFollowThePair() {
     SimulatedPair sim(SimulatedPair::guide());
     Pair pair = sim.pair();
     pair.stopGrace = seconds(120);
     pair.rto = std::chrono::duration<double>(30.0);
     const Plan plan = planSwitchover(sim.picture(), pair, -1);
-    QVERIFY(plan.steps.at(1).deadline > seconds(120));
-    QVERIFY(plan.steps.at(5).deadline >= seconds(360));
+    QVERIFY(plan.steps.at(2).deadline > seconds(120));
+    QVERIFY(plan.steps.at(6).deadline >= seconds(360));
 }
 
 void PlanTest::namesInTextsAreNotFormatted() {
@@ -360,7 +394,7 @@ void PlanTest::namesInTextsAreNotFormatted() {
     pair.nodes[0].name = picture.nodes[0].name = u"a%2b"_s;
     const Plan plan = planSwitchover(picture, pair, -1);
     QVERIFY2(plan.lever.contains(u"check on a%2b fail: its priority falls from 110"), qPrintable(plan.lever));
-    QCOMPARE(plan.steps.at(1).name, u"Stop Milvus on a%2b"_s);
+    QCOMPARE(plan.steps.at(2).name, u"Stop Milvus on a%2b"_s);
 }
 
 QTEST_GUILESS_MAIN(PlanTest)

@@ -94,7 +94,7 @@ void SimulatedPair::step() {
             n.flagUp = false;
             n.flagExpires.reset();
         }
-        if (n.runs && n.diesAtStart && now_ >= n.serves - kServesAfter / 2)
+        if (n.runs && (n.diesAtStart || n.storageLost) && now_ >= n.serves - kServesAfter / 2)
             n.runs = false;
         stepKeepalived(i);
     }
@@ -268,7 +268,8 @@ NodePicture SimulatedPair::seen(int index) const {
     container.state = n.runs ? ContainerState::Running : ContainerState::Exited;
     container.imageId = u"sha256:1"_s;
     p.container.value = container;
-    p.storage.value = StorageSeen{.path = pair_.storagePath, .mounted = true, .writable = true, .id = u"1"_s};
+    p.storage.value =
+        StorageSeen{.path = pair_.storagePath, .mounted = !n.storageLost, .writable = !n.storageLost, .id = u"1"_s};
     return p;
 }
 
@@ -364,6 +365,19 @@ Result<QString> SimulatedPair::takeLock(int index, const QString& owner, const Q
     }
     by = owner;
     locked_ = owner;
+    return QString();
+}
+
+Result<QString> SimulatedPair::shareNonce(int from, int to, milliseconds /*deadline*/) {
+    for (int index : {from, to}) {
+        if (auto reached = reach(index); !reached)
+            return std::unexpected(reached.error());
+    }
+    advance(milliseconds(60));
+    if (node(from).storageLost)
+        return u"not tried"_s;
+    if (node(to).storageLost)
+        return std::unexpected(Error{ErrorCode::Refused, u"it is not the same folder."_s, {}, {}});
     return QString();
 }
 

@@ -51,6 +51,7 @@ struct SimulatedNode {
     bool ignoresStop = false; ///< goes on serving, whatever Docker sends
     bool hangsInStop = false; ///< does not serve any more, but does not end
     bool startRefused = false;
+    bool storageLost = false; ///< Milvus cannot start, and ends where it runs
     bool neverServes = false;
     bool diesAtStart = false;
 };
@@ -96,6 +97,7 @@ public:
     Result<QString> takeLock(int node, const QString& owner, const QString& what,
                              std::chrono::milliseconds deadline) override;
     void releaseLocks() override;
+    Result<QString> shareNonce(int from, int to, std::chrono::milliseconds deadline) override;
     Result<void> startMilvus(int node, std::chrono::milliseconds deadline) override;
     Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) override;
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
