@@ -3,6 +3,7 @@
 
 #include "act/watch.h"
 
+#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -366,7 +367,8 @@ void Checklist::space() {
     if (!target.storage || target.storage->freeBytes < 0)
         return;
     const qint64 free = target.storage->freeBytes;
-    const QString left = u"%1 MiB are free in the shared folder on %2"_s.arg(free / kMiB).arg(target.name);
+    const QString size = QLocale::c().formattedDataSize(free, 1, QLocale::DataSizeIecFormat);
+    const QString left = u"%1 are free in the shared folder on %2"_s.arg(size, target.name);
     if (free < kFull) {
         refuse(u"space"_s, left + u": Milvus could not write. Make room there first."_s);
     } else if (free < kNearlyFull) {

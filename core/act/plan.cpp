@@ -58,13 +58,23 @@ QString healthAddress(const Pair& pair) {
 }
 
 /// The steps by keepalived's own doing, with those put in that the FAULT flag needs.
-QList<PlanStep> stepsByFlag(QList<PlanStep> steps, const Pair& pair, int from, int to, seconds& expiry) {
+void stepsByFlag(Plan& plan, const Picture& picture, const Pair& pair) {
+    const int from = plan.from;
+    const int to = plan.to;
+    QList<PlanStep> steps = std::move(plan.steps);
+    seconds& expiry = plan.flagExpiry;
+    // keepalived forgets that the other node has given up when its own check changes meanwhile, as Milvus's start makes
+    // it, and waits for three adverts more (keepalived 2.2.7, vrrp_set_effective_priority): the sooner the better.
+    const Fact<VrrpConfigSeen>& config = picture.nodes[static_cast<std::size_t>(to)].vrrpConfig;
+    plan.flagAtStop = config && config->notifyMaster.isEmpty();
+    const StepKind raising = plan.flagAtStop ? StepKind::StopMilvus : StepKind::StartMilvus;
     const QString source = pair.nodes[static_cast<std::size_t>(from)].name;
     const QString target = pair.nodes[static_cast<std::size_t>(to)].name;
     milliseconds all{};
     for (PlanStep& step : steps) {
-        if (step.kind == StepKind::StartMilvus) {
-            step.name = u"Raise the FAULT flag on %1 and start Milvus on %2"_s.arg(source, target);
+        if (step.kind == raising) {
+            step.name = plan.flagAtStop ? u"Raise the FAULT flag and stop Milvus on %1"_s.arg(source)
+                                        : u"Raise the FAULT flag on %1 and start Milvus on %2"_s.arg(source, target);
             step.command = u"echo 1 >%1 on %2, and at the same time "_s.arg(kFaultFlagPath, source) + step.command;
             step.effect = u"keepalived on %1 gives the VIP away at once; "_s.arg(source) + step.effect;
             step.undo += u" Once Milvus runs on %1 again, clear the flag there."_s.arg(source);
@@ -88,7 +98,7 @@ QList<PlanStep> stepsByFlag(QList<PlanStep> steps, const Pair& pair, int from, i
         {},
         kClearFlag};
     steps.insert(steps.size() - 1, clear);
-    return steps;
+    plan.steps = std::move(steps);
 }
 
 PlanStep lockStep(const Pair& pair, int node) {
@@ -226,7 +236,7 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         plan.lever = lever.text;
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
         if (lever.byFlag)
-            plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, plan.to, plan.flagExpiry);
+            stepsByFlag(plan, picture, pair);
         if (!pair.storagePath.isEmpty())
             plan.steps.prepend(nonceStep(pair, plan.from, plan.to));
         if (mayHaveFlagLeft(target))
@@ -257,11 +267,18 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
         plan.steps.removeIf([](const PlanStep& step) {
             return step.kind == StepKind::StopMilvus || step.kind == StepKind::ProveStopped;
         });
+        for (PlanStep& step : plan.steps) {
+            if (step.kind == StepKind::AwaitVip)
+                step.command = u"the addresses of %1: %2"_s.arg(target.name, pair.vipAddress());
+            if (step.kind == StepKind::Verify)
+                step.command =
+                    u"%1 holds the VIP and serves, for 3 s; of %2 nothing is seen"_s.arg(target.name, source.name);
+        }
         plan.lever = u"keepalived on %1 takes the VIP once it hears nothing from %2."_s.arg(target.name, source.name);
     } else {
         plan.lever = lever.text;
         if (lever.byFlag)
-            plan.steps = stepsByFlag(std::move(plan.steps), pair, plan.from, to, plan.flagExpiry);
+            stepsByFlag(plan, picture, pair);
     }
     takeoverSteps(plan, picture, pair);
     for (PlanStep& step : plan.steps)

@@ -28,7 +28,7 @@ enum class StepKind {
     ShareNonce,   ///< what is written to the shared folder on `from` is read on `to`
     SettleVip,    ///< of a takeover: what keepalived has begun already ends, its notify script with it
     ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
-    StopMilvus,   ///< docker stop on `node`
+    StopMilvus,   ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagAtStop`
     ProveStopped, ///< container not running and port closed on `node`
     StartMilvus,  ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
     AwaitVip,     ///< VIP on `node` and on no other
@@ -56,6 +56,9 @@ struct Plan {
     int to = -1;
     QString lever;                     ///< how the VIP is made to move, in a sentence
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
+    /// The flag is raised as Milvus is told to stop, not as it starts: only where nothing on `to` starts Milvus when
+    /// the VIP comes.
+    bool flagAtStop = false;
     /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
     bool withoutProof = false;
     QStringList overrides{}; ///< codes of checks that the operator has overridden

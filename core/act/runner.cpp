@@ -20,6 +20,7 @@ constexpr milliseconds kEndedFor{2000};
 constexpr milliseconds kOutOfSight{10000};
 /// An answer through the VIP that is not older says that it serves now.
 constexpr milliseconds kServedLately{3000};
+constexpr milliseconds kJustNow{500};
 
 /// One run of a plan, forward. What it changed on the nodes decides what the undo must take back.
 class Run {
@@ -56,6 +57,7 @@ private:
     std::optional<Error> neededOutOfSight(const Picture& picture) const;
     bool onTarget(const Picture& picture) const;
     Result<void> proveSource(milliseconds deadline);
+    std::function<Result<void>()> raiseFlag();
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
 
@@ -68,6 +70,7 @@ private:
     Changes changes_;
     std::optional<Instant> sourceProvedAt_;
     bool stoppedAgain_ = false;
+    bool flagUp_ = false;
     bool wouldReturn_ = false; ///< with the flag cleared the VIP would go back to the old node
 };
 
@@ -238,8 +241,15 @@ Run::Detail Run::stop(const PlanStep& step) {
     }
     const Instant begin = world_.now();
     changes_.sourceTouched = true;
-    if (auto stopped = world_.stopMilvus(step.node, pair_.stopGrace, step.deadline); !stopped)
+    std::function<Result<void>()> raised;
+    if (plan_.flagAtStop)
+        raised = raiseFlag();
+    const Result<void> stopped = world_.stopMilvus(step.node, pair_.stopGrace, step.deadline);
+    const Result<void> flag = raised ? raised() : Result<void>();
+    if (!stopped)
         return std::unexpected(stopped.error());
+    if (!flag)
+        return std::unexpected(flag.error());
     return u"stopped in %1"_s.arg(toText(world_.now() - begin));
 }
 
@@ -251,13 +261,18 @@ Run::Detail Run::prove(const PlanStep& step) {
 }
 
 Run::Detail Run::startOn(const PlanStep& step) {
-    if (auto proved = proveSource(deadlineOf(plan_, StepKind::ProveStopped)); !proved)
-        return std::unexpected(proved.error());
+    // Each question is outage; what was proved this instant, and is asked once more by the start itself, is not asked
+    // here too.
+    const bool justProved = sourceProvedAt_ && world_.now() - *sourceProvedAt_ < kJustNow;
+    if (!justProved) {
+        if (auto proved = proveSource(deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+            return std::unexpected(proved.error());
+    }
     changes_.sourceTouched = true;
     // The VIP moves while the container starts: the outage is the longer of the two, not their sum.
     std::function<Result<void>()> raised;
-    if (plan_.flagExpiry.count() > 0)
-        raised = world_.raiseFaultFlag(plan_.from, deadlineOf(plan_, StepKind::ArmFlag));
+    if (plan_.flagExpiry.count() > 0 && !flagUp_)
+        raised = raiseFlag();
     const Result<void> started = plan_.withoutProof ? world_.startMilvusWithoutProof(step.node, step.deadline)
                                                     : world_.startMilvus(step.node, step.deadline);
     const Result<void> flag = raised ? raised() : Result<void>();
@@ -266,6 +281,11 @@ Run::Detail Run::startOn(const PlanStep& step) {
     if (!flag)
         return std::unexpected(flag.error());
     return raised ? u"started, the flag is up"_s : u"started"_s;
+}
+
+std::function<Result<void>()> Run::raiseFlag() {
+    flagUp_ = true;
+    return world_.raiseFaultFlag(plan_.from, deadlineOf(plan_, StepKind::ArmFlag));
 }
 
 /// True once the target's container has been seen to have ended since `begin`, for so long that it will not come back.

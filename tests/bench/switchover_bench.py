@@ -127,7 +127,6 @@ def main():
                 rows.append((title, *round_trip_times(lab, switch, folder, RUNS)))
                 print_row(rows[-1])
 
-            measure("by hand, as the guide has it", by_hand)
             measure("milvus-ha, guide's keepalived.conf", by_program)
             code, value, errors = milvus_ha(lab, "lever", "install", "--yes", timeout=60)
             if code != 0:
@@ -136,9 +135,13 @@ def main():
             faster_adverts(lab)
             measure("milvus-ha, FAULT flag, adverts 0.1 s", by_program)
             stop, start = alone(lab, 10)
+            # A lab of its own: it runs two writers, which the data never forgets.
+            lab.up()
+            wait_for(lambda: serves(lab, "master"), 60, "master serves")
+            measure("by hand, as the guide has it", by_hand)
         finally:
             lab.down()
-    hand = statistics.median(rows[0][1])
+    hand = statistics.median(rows[-1][1])
     print(f"\ndocker stop alone {stop:.3f} s, docker start alone {start:.3f} s (medians); stop + start + 0.3 s = "
           f"{stop + start + 0.3:.3f} s")
     for row in rows:

@@ -207,7 +207,7 @@ void rowsOfTheMove() {
         "could not write");
     row(
         "little space", [](Picture& p, Pair&) { p.nodes[1].storage.value->freeBytes = 500LL << 20; }, "space", "warn",
-        "500 MiB");
+        "500.0 MiB");
     row(
         "clocks apart",
         [](Picture& p, Pair&) {
