@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "act/checks.h"
-
-#include "act/watch.h"
+#include "act/checklist.h"
 
 #include <QLocale>
 #include <QStringList>
@@ -14,63 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The checks as they are made, over one picture.
-class Checklist {
-public:
-    Checklist(const Picture& picture, const Pair& pair, int from, int to)
-        : picture_(picture), pair_(pair), from_(from), to_(to) {}
-
-    QList<Check> take() { return std::move(checks_); }
-
-    void ofTakeover() { takeover_ = true; }
-
-    void reachable();
-    void targetSeen();
-    void otherNode();
-    void needed();
-    void target();
-    void facts();
-    void holder();
-    void writer();
-    void activeServing();
-    void targetContainer();
-    void sameContainer();
-    void restartPolicy();
-    void targetKeepalived();
-    void storage();
-    void space();
-    void clock();
-    bool storageOn(const NodePicture& node);
-    void targetStorage();
-    void operation();
-    void lever(const Lever& lever);
-    void settled();
-    bool refused() const;
-
-private:
-    const NodePicture& node(int index) const { return picture_.nodes[static_cast<std::size_t>(index)]; }
-
-    QString containerOn(int index) const { return pair_.containerOn(pair_.nodes[static_cast<std::size_t>(index)]); }
-
-    template <typename T>
-    void known(QStringList& missing, const NodePicture& node, const Fact<T>& fact, const QString& what);
-
-    void add(const QString& code, CheckResult result, const QString& text) { checks_.append({code, result, text}); }
-
-    void pass(const QString& code, const QString& text) { add(code, CheckResult::Pass, text); }
-
-    void warn(const QString& code, const QString& text) { add(code, CheckResult::Warn, text); }
-
-    void refuse(const QString& code, const QString& text) { add(code, CheckResult::Refuse, text); }
-
-    const Picture& picture_;
-    const Pair& pair_;
-    int from_;
-    int to_;
-    bool takeover_ = false;
-    QList<Check> checks_;
-};
-
 constexpr qint64 kMiB = 1024LL * 1024;
 constexpr qint64 kFull = 64 * kMiB;
 constexpr qint64 kNearlyFull = 1024 * kMiB;
@@ -80,6 +21,8 @@ constexpr std::chrono::seconds kClocksApart{1};
 QString shortId(const QString& imageId) {
     return imageId.section(u':', -1).left(12);
 }
+
+} // namespace
 
 void Checklist::reachable() {
     QStringList missing;
@@ -109,97 +52,6 @@ void Checklist::target() {
         refuse(u"target"_s, u"%1 serves already: there is nothing to do."_s.arg(node(to_).name));
     } else {
         pass(u"target"_s, u"From %1 to %2."_s.arg(node(from_).name, node(to_).name));
-    }
-}
-
-void Checklist::targetSeen() {
-    if (to_ < 0 || to_ > 1) {
-        refuse(u"target"_s,
-               u"Say which node shall take over: %1 or %2."_s.arg(pair_.nodes[0].name, pair_.nodes[1].name));
-        return;
-    }
-    const NodePicture& target = node(to_);
-    if (!target.reachable() || picture_.at - target.heardAt > kHeardWithin) {
-        const QString why = target.link.error ? u' ' + toSentence(*target.link.error) : QString();
-        refuse(u"target"_s, u"%1 is not seen now, so that it cannot be made to serve.%2"_s.arg(target.name, why));
-        return;
-    }
-    QStringList missing;
-    known(missing, target, target.container, u"The container"_s);
-    known(missing, target, target.vrrp, u"keepalived's state"_s);
-    known(missing, target, target.vip, u"The address list"_s);
-    if (missing.isEmpty()) {
-        pass(u"target"_s, u"%1 is seen now, its Docker and its keepalived too."_s.arg(target.name));
-    } else {
-        refuse(u"target"_s, missing.join(u' '));
-    }
-}
-
-/// What is known of the node that is taken over from, and what that means for the one-writer rule.
-void Checklist::otherNode() {
-    const NodePicture& other = node(from_);
-    const NodePicture& target = node(to_);
-    if (other.reachable()) {
-        QStringList missing;
-        known(missing, other, other.container, u"The container"_s);
-        if (missing.isEmpty()) {
-            pass(u"one-writer"_s, u"Milvus on %1 is stopped, and proved stopped, before it starts on %2."_s.arg(
-                                      other.name, target.name));
-        } else {
-            refuse(
-                u"one-writer"_s,
-                u"%1 is seen but its Docker does not answer, so that Milvus can be neither stopped nor proved stopped "
-                "there. %2 Mend Docker there, or switch the machine off."_s.arg(other.name, missing.join(u' ')));
-        }
-        return;
-    }
-    const bool answers = picture_.vipProbe && picture_.vipProbe->good && !target.vip->held;
-    if (answers) {
-        refuse(u"one-writer"_s,
-               u"Milvus answers through the VIP and it is not %1 that serves: it runs on %2, which only "
-               "cannot be seen from here. Restore the connection to it."_s.arg(target.name, other.name));
-        return;
-    }
-    const QString last = other.container
-                             ? u"%1 ago its container was %2"_s.arg(toText(picture_.at - other.container.seenAt),
-                                                                    containerStateName(other.container->state))
-                             : u"it was never seen by this program"_s;
-    warn(
-        u"one-writer"_s,
-        u"%1 cannot be seen: %2, and nobody answers through the VIP. Not known: whether Milvus still runs there. If it "
-        "does and reaches the shared folder, two write to it at once and the data is damaged. Make sure that the "
-        "machine is off, or its container stopped, before you go on."_s.arg(other.name, last));
-}
-
-/// A takeover has no undo: it is for a pair that does not serve as it should.
-void Checklist::needed() {
-    const NodePicture& target = node(to_);
-    const NodePicture& other = node(from_);
-    const bool answers = picture_.vipProbe && picture_.vipProbe->good;
-    const auto runs = [](const NodePicture& node) {
-        return seenNow(node, node.container) && mayWrite(*node.container.value);
-    };
-    const auto holds = [](const NodePicture& node) { return seenNow(node, node.vip) && node.vip->held; };
-    if (answers && holds(target) && runs(target) && !runs(other) && !holds(other)) {
-        refuse(u"target"_s, u"%1 serves already: there is nothing to do."_s.arg(target.name));
-    } else if (answers && holds(other) && runs(other) && !runs(target) && !holds(target)) {
-        refuse(u"target"_s, u"%1 serves as it should. Use `milvus-ha switchover --to %2`, which can be undone."_s.arg(
-                                other.name, target.name));
-    } else if (holds(target) && holds(other)) {
-        warn(u"one-holder"_s, u"Both nodes hold the VIP %1; a takeover ends the second writer, not that. Look at the "
-                              "network between the nodes."_s.arg(pair_.vipAddress()));
-    }
-}
-
-template <typename T>
-void Checklist::known(QStringList& missing, const NodePicture& node, const Fact<T>& fact, const QString& what) {
-    if (!fact) {
-        missing += fact.unknownBecause ? toSentence(*fact.unknownBecause)
-                                       : u"%1 of %2 has not been seen yet."_s.arg(what, node.name);
-    } else if (!seenNow(node, fact)) {
-        missing += u"%1 of %2 has not been seen since the connection was renewed."_s.arg(what, node.name);
-    } else if (picture_.at - fact.seenAt > kSeenWithin) {
-        missing += u"%1 of %2 was last seen %3 ago."_s.arg(what, node.name, toText(picture_.at - fact.seenAt));
     }
 }
 
@@ -393,12 +245,6 @@ void Checklist::clock() {
     }
 }
 
-/// Of a takeover: the other node's may be what is lost.
-void Checklist::targetStorage() {
-    if (!pair_.storagePath.isEmpty() && storageOn(node(to_)))
-        pass(u"storage"_s, u"The shared folder is mounted and writable on %1."_s.arg(node(to_).name));
-}
-
 void Checklist::storage() {
     if (pair_.storagePath.isEmpty()) {
         warn(u"storage"_s, u"The pair file names no shared folder ([storage] path), so it is not checked."_s);
@@ -457,8 +303,6 @@ bool Checklist::refused() const {
     return std::ranges::any_of(checks_, [](const Check& check) { return check.result == CheckResult::Refuse; });
 }
 
-} // namespace
-
 QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from, int to, const Lever& lever) {
     Checklist list(picture, pair, from, to);
     list.reachable();
@@ -485,27 +329,6 @@ QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from
     list.clock();
     list.lever(lever);
     list.settled();
-    return list.take();
-}
-
-QList<Check> takeoverChecks(const Picture& picture, const Pair& pair, int to, const Lever& lever) {
-    Checklist list(picture, pair, 1 - to, to);
-    list.ofTakeover();
-    list.targetSeen();
-    if (list.refused())
-        return list.take();
-    list.operation();
-    list.otherNode();
-    list.needed();
-    if (list.refused())
-        return list.take();
-    list.targetContainer();
-    list.targetKeepalived();
-    list.targetStorage();
-    list.space();
-    const NodePicture& target = picture.nodes[static_cast<std::size_t>(to)];
-    if (picture.nodes[static_cast<std::size_t>(1 - to)].reachable() && !target.vip->held)
-        list.lever(lever);
     return list.take();
 }
 

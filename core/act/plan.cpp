@@ -30,6 +30,8 @@ constexpr milliseconds kServingAtLeast{60000};
 constexpr int kServingRtos = 12;
 constexpr milliseconds kVerify{15000};
 constexpr milliseconds kFlag{5000};
+/// With adverts so fast the skew time (RFC 9568 6.1, below one interval) is no part of the outage worth saving.
+constexpr milliseconds kFastAdvert{200};
 /// keepalived must have seen that its check fails, or passes: some seconds after the container has moved.
 constexpr milliseconds kClearFlag{15000};
 constexpr milliseconds kLock{5000};
@@ -37,12 +39,18 @@ constexpr milliseconds kNonce{5000};
 /// On top of all deadlines up to the clearing, so that the timer is for a desktop that is gone only.
 constexpr seconds kExpiryMargin{30};
 
-milliseconds vipDeadline(const Picture& picture) {
+/// The slower node's; zero: not known.
+Duration advertInterval(const Picture& picture) {
     Duration advert{};
     for (const NodePicture& node : picture.nodes) {
         if (node.vrrp)
             advert = std::max(advert, node.vrrp->advertInterval);
     }
+    return advert;
+}
+
+milliseconds vipDeadline(const Picture& picture) {
+    const Duration advert = advertInterval(picture);
     // Master-down time is 3T + skew, skew below T (RFC 9568 6.1).
     return kVipMargin + std::chrono::duration_cast<milliseconds>(4 * advert);
 }
@@ -66,15 +74,20 @@ void stepsByFlag(Plan& plan, const Picture& picture, const Pair& pair) {
     // keepalived forgets that the other node has given up when its own check changes meanwhile, as Milvus's start makes
     // it, and waits for three adverts more (keepalived 2.2.7, vrrp_set_effective_priority): the sooner the better.
     const Fact<VrrpConfigSeen>& config = picture.nodes[static_cast<std::size_t>(to)].vrrpConfig;
-    plan.flagAtStop = config && config->notifyMaster.isEmpty();
-    const StepKind raising = plan.flagAtStop ? StepKind::StopMilvus : StepKind::StartMilvus;
+    if (const Duration advert = advertInterval(picture); advert > Duration::zero() && advert <= kFastAdvert) {
+        plan.flagMoment = FlagMoment::AfterStart;
+    } else if (config && config->notifyMaster.isEmpty()) {
+        plan.flagMoment = FlagMoment::AtStop;
+    }
+    const bool atStop = plan.flagMoment == FlagMoment::AtStop;
+    const StepKind raising = atStop ? StepKind::StopMilvus : StepKind::StartMilvus;
     const QString source = pair.nodes[static_cast<std::size_t>(from)].name;
     const QString target = pair.nodes[static_cast<std::size_t>(to)].name;
     milliseconds all{};
     for (PlanStep& step : steps) {
         if (step.kind == raising) {
-            step.name = plan.flagAtStop ? u"Raise the FAULT flag and stop Milvus on %1"_s.arg(source)
-                                        : u"Raise the FAULT flag on %1 and start Milvus on %2"_s.arg(source, target);
+            step.name = atStop ? u"Raise the FAULT flag and stop Milvus on %1"_s.arg(source)
+                               : u"Raise the FAULT flag on %1 and start Milvus on %2"_s.arg(source, target);
             step.command = u"echo 1 >%1 on %2, and at the same time "_s.arg(kFaultFlagPath, source) + step.command;
             step.effect = u"keepalived on %1 gives the VIP away at once; "_s.arg(source) + step.effect;
             step.undo += u" Once Milvus runs on %1 again, clear the flag there."_s.arg(source);

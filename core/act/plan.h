@@ -28,13 +28,20 @@ enum class StepKind {
     ShareNonce,   ///< what is written to the shared folder on `from` is read on `to`
     SettleVip,    ///< of a takeover: what keepalived has begun already ends, its notify script with it
     ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
-    StopMilvus,   ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagAtStop`
+    StopMilvus,   ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagMoment` says so
     ProveStopped, ///< container not running and port closed on `node`
     StartMilvus,  ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
     AwaitVip,     ///< VIP on `node` and on no other
     AwaitServing, ///< Milvus answers through the VIP, `node` holding it
     ClearFlag,    ///< the FAULT flag on `node` cleared; on `from`, as soon as that does not bring the VIP back
     Verify,       ///< one writer, one holder, verdict no worse than before
+};
+
+/// When the FAULT flag goes up. The VIP needs keepalived's skew time to move; Milvus needs its start.
+enum class FlagMoment {
+    AtStop,     ///< as Milvus is told to stop: only where nothing on the other node starts Milvus when the VIP comes
+    WithStart,  ///< as it starts: both go on at once
+    AfterStart, ///< with fast adverts the VIP is there in no time, and its scripts would only slow the start
 };
 
 struct PlanStep {
@@ -56,9 +63,7 @@ struct Plan {
     int to = -1;
     QString lever;                     ///< how the VIP is made to move, in a sentence
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
-    /// The flag is raised as Milvus is told to stop, not as it starts: only where nothing on `to` starts Milvus when
-    /// the VIP comes.
-    bool flagAtStop = false;
+    FlagMoment flagMoment = FlagMoment::WithStart;
     /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
     bool withoutProof = false;
     QStringList overrides{}; ///< codes of checks that the operator has overridden

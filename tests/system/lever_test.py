@@ -10,6 +10,7 @@ import unittest
 from pair import PROGRAM, LabTest, milvus_ha, wait_for
 from switchover_test import Tool
 
+ROUNDS = int(os.environ.get("SWITCHOVER_ROUNDS", "1"))
 CONF = "/etc/keepalived/keepalived.conf"
 FLAG = "/run/milvus-ha.fault"
 NODES = ("master", "backup")
@@ -83,7 +84,7 @@ class Lever(LabTest):
         sampler = self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
         wait_for(lambda: acked.exists() and acked.stat().st_size > 0, 10, "the first acknowledged row")
         outages = []
-        for to in ("backup", "master") * 2:
+        for to in ("backup", "master") * ROUNDS:
             code, value, errors = milvus_ha(self.lab, "switchover", "--to", to, "--reason", "test", "--yes",
                                             "--history", self.folder / "history.sqlite", timeout=180)
             self.assertEqual((code, value and value["outcome"]), (0, "done"), (value, errors))

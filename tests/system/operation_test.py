@@ -12,6 +12,7 @@ import unittest
 from pair import PROGRAM, LabTest, epoch, milvus_ha, wait_for
 from switchover_test import Tool
 
+ALL = os.environ.get("OPERATIONS") == "all"
 LOCK = "/run/milvus-ha.operation"
 
 
@@ -108,15 +109,18 @@ class Operation(LabTest):
         self.assertEqual(code, 0, value)
         print(f"\nkilled after {step!r}, to {to}:", tried)
 
+    @unittest.skipUnless(ALL, "OPERATIONS=all")
     def test_killed_after_the_lock_then_resumed(self):
         self.killed_after("Take the operation lock", "backup")
 
+    @unittest.skipUnless(ALL, "OPERATIONS=all")
     def test_killed_after_the_stop_then_resumed(self):
         self.killed_after("Stop Milvus", "backup")
 
     def test_killed_after_the_stop_then_undone(self):
         self.killed_after("Stop Milvus", "master")
 
+    @unittest.skipUnless(ALL, "OPERATIONS=all")
     def test_killed_after_the_start_then_undone(self):
         self.killed_after("Start Milvus", "master")
 
