@@ -338,20 +338,21 @@ void SwitchoverDialog::refreshButtons() {
     takeOver_->setVisible(!takeover_ && plan_.refused() && takeoverTarget() >= 0);
     confirmation_->setVisible(plan_.withoutProof && !plan_.refused());
     confirmLabel_->setText(tr("Type &%1 if you have made sure that it is off").arg(nameOf(plan_.from)));
-    if (!planned_)
+    if (!planned_) {
         hint_->setText(tr("Looking at the pair…"));
-    else if (plan_.refused() || plan_.steps.isEmpty())
+    } else if (plan_.refused() || plan_.steps.isEmpty()) {
         hint_->setText(tr("Not possible now: see the checks that refuse."));
-    else if (mustRead_)
+    } else if (mustRead_) {
         hint_->setText(tr("The plan has changed: read it first."));
-    else if (reason_->text().trimmed().isEmpty())
+    } else if (reason_->text().trimmed().isEmpty()) {
         hint_->setText(tr("A reason is needed."));
-    else if (!confirmed())
+    } else if (!confirmed()) {
         hint_->setText(tr("The name of the node that is off is needed."));
-    else if (takeover_)
+    } else if (takeover_) {
         hint_->setText(tr("Ready. It has no undo."));
-    else
+    } else {
         hint_->setText(tr("Ready. It can be cancelled and undone while it runs."));
+    }
 }
 
 void SwitchoverDialog::press() {
@@ -388,20 +389,22 @@ void SwitchoverDialog::enter(State state) {
     cancel_->setEnabled(state == State::Running);
     close_->setVisible(asking || state == State::Ended);
     close_->setText(asking ? tr("Do &nothing") : tr("C&lose"));
-    if (state == State::Running)
+    if (state == State::Running) {
         hint_->setText(takeover_
                            ? tr("It runs; this window stays until it has ended.")
                            : tr("It runs. Cancel takes back what was done; this window stays until it has ended."));
-    else if (state == State::Undoing)
+    } else if (state == State::Undoing) {
         hint_->setText(takeover_ ? tr("Stopping…")
                                  : tr("Going back: what was done is being undone. This window stays until that has "
                                       "ended."));
-    else if (state == State::Ended)
+    } else if (state == State::Ended) {
         hint_->setText(tr("It is in the history and will be in the report."));
-    if (state == State::Running)
+    }
+    if (state == State::Running) {
         cancel_->setFocus();
-    else if (state == State::Ended)
+    } else if (state == State::Ended) {
         close_->setFocus();
+    }
     refreshButtons();
 }
 

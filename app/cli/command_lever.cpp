@@ -142,9 +142,10 @@ int LeverCommand::apply() {
             return finish(Outcome::RolledBack, toSentence(copy.error()) + u" Nothing is changed."_s);
         some = true;
         each.copy = *copy;
-        if (!arguments_.json)
+        if (!arguments_.json) {
             printLine(
                 u"%1: changed, reloaded and proved; the old file is kept as %2."_s.arg(name(each.change.node), *copy));
+        }
     }
     return finish(Outcome::Done, arguments_.leverTask == LeverTask::Install
                                      ? u"A switchover moves the VIP by the FAULT flag where both nodes allow it: "

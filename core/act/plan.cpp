@@ -283,9 +283,10 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
         for (PlanStep& step : plan.steps) {
             if (step.kind == StepKind::AwaitVip)
                 step.command = u"the addresses of %1: %2"_s.arg(target.name, pair.vipAddress());
-            if (step.kind == StepKind::Verify)
+            if (step.kind == StepKind::Verify) {
                 step.command =
                     u"%1 holds the VIP and serves, for 3 s; of %2 nothing is seen"_s.arg(target.name, source.name);
+            }
         }
         plan.lever = u"keepalived on %1 takes the VIP once it hears nothing from %2."_s.arg(target.name, source.name);
     } else {

@@ -99,7 +99,7 @@ Result<QByteArray> withFaultFlag(const QByteArray& text, const QString& vipAddre
     const bool defined = std::ranges::any_of(statements, definesFlag);
     // The instance first: what is put in before it would move its spans. keepalived wants a file to be defined above
     // the instance that tracks it.
-    const ConfigStatement place = *instance;
+    const ConfigStatement& place = *instance;
     document.append(&place, "track_file {\n    " + kFaultFlagName.toUtf8() + " weight 0\n}\n");
     if (!defined)
         document.insertBefore(place, QString::fromLatin1(kFlagLines).arg(kFaultFlagName, kFaultFlagPath).toUtf8());
