@@ -84,9 +84,10 @@ QString wayOn(const Picture& picture, const Pair& pair, int home) {
             const NodePicture& other = nodeOf(picture, 1 - node);
             const bool otherRuns = seenNow(other, other.container) && mayWrite(*other.container.value);
             const QString look = u"Restore the connection to %1 and look at `milvus-ha status`."_s.arg(name(node));
-            return otherRuns ? look
-                             : look + u" Do not start Milvus on %1 before it is proved stopped on %2."_s.arg(
-                                          name(1 - node), name(node));
+            return otherRuns
+                       ? look
+                       : look + u" Do not start Milvus on %1 before it is proved stopped on %2; where %2 is off for "
+                                "good, `milvus-ha takeover --to %1` makes %1 serve."_s.arg(name(1 - node), name(node));
         }
         if (seenNow(seen, seen.container) && mayWrite(*seen.container.value))
             runs += node;
