@@ -8,7 +8,6 @@ import subprocess
 import unittest
 
 from pair import PROGRAM, LabTest, milvus_ha, wait_for
-from switchover_test import Tool
 
 ROUNDS = int(os.environ.get("SWITCHOVER_ROUNDS", "1"))
 CONF = "/etc/keepalived/keepalived.conf"
@@ -37,11 +36,6 @@ class Lever(LabTest):
         code, value, errors = self.lever("remove", "--yes")
         self.assertEqual((code, value and value["outcome"]), (0, "done"), (value, errors))
         return value
-
-    def start(self, *command):
-        tool = Tool(command, self.lab.env)
-        self.addCleanup(lambda: tool.process.poll() is None and tool.process.kill())
-        return tool
 
     def test_dry_run_changes_nothing(self):
         self.healthy()
@@ -81,7 +75,7 @@ class Lever(LabTest):
         acked = self.folder / "acked"
         client = self.start(*self.lab.on_lan(PROGRAM.with_name("vip-client"), "--vip", self.lab.status["vip"], "--insert",
                                              "--acked", acked, "--json"))
-        sampler = self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
+        sampler = self.watch_writers()
         wait_for(lambda: acked.exists() and acked.stat().st_size > 0, 10, "the first acknowledged row")
         outages = []
         for to in ("backup", "master") * ROUNDS:

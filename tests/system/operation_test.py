@@ -10,7 +10,6 @@ import time
 import unittest
 
 from pair import PROGRAM, LabTest, epoch, milvus_ha, wait_for
-from switchover_test import Tool
 
 ALL = os.environ.get("OPERATIONS") == "all"
 LOCK = "/run/milvus-ha.operation"
@@ -42,11 +41,6 @@ class Operation(LabTest):
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         return process, lambda: int(pid_file.read_text())
-
-    def watch_writers(self):
-        tool = Tool([PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10"], self.lab.env)
-        self.addCleanup(lambda: tool.process.poll() is None and tool.process.kill())
-        return tool
 
     def serves(self, deadline_s=90):
         """Waits until one node serves as it should; from backup that is degraded by the recipe's own findings."""

@@ -120,6 +120,18 @@ class Watch:
         return code
 
 
+class Tool:
+    """A tool of the lab that works until SIGTERM and then prints one JSON object."""
+
+    def __init__(self, command, env):
+        self.process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE, text=True)
+
+    def finish(self):
+        self.process.send_signal(signal.SIGTERM)
+        output, _ = self.process.communicate(timeout=30)
+        return json.loads(output)
+
+
 def milvus_ha(lab, *arguments, timeout=60, pair=None):
     """Runs the program on the lab's LAN: (exit code, parsed standard output or None, standard error)."""
     command = lab.on_lan(PROGRAM, *arguments, "--pair", pair or lab.status["pair_file"], "--json")
@@ -145,6 +157,15 @@ class LabTest(unittest.TestCase):
         cls.lab.up()
         cls.folder = Path(tempfile.mkdtemp(prefix="milvus-ha-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+
+    def start(self, *command):
+        tool = Tool(command, self.lab.env)
+        self.addCleanup(lambda: tool.process.poll() is None and tool.process.kill())
+        return tool
+
+    def watch_writers(self):
+        """Looks for two running containers at once until its finish()."""
+        return self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
 
     def healthy(self, deadline_s=30):
         """Waits until `status` says healthy and gives the status."""

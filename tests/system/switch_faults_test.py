@@ -11,7 +11,6 @@ import subprocess
 import unittest
 
 from pair import PROGRAM, LabTest, milvus_ha, wait_for
-from switchover_test import Tool
 
 STEPS = ["running  Take the operation lock", "running  Stop Milvus", "done     Stop Milvus", "done     Start Milvus",
          "done     Wait for the VIP"]
@@ -33,7 +32,7 @@ class SwitchFaults(LabTest):
 
     def one(self, fault, host, step):
         self.healthy(90)
-        writers = Tool([PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10"], self.lab.env)
+        writers = self.watch_writers()
         words = [PROGRAM, "switchover", "--to", "backup", "--reason", "test", "--yes", "--pair", self.lab.status["pair_file"],
                  "--history", self.folder / "history.sqlite"]
         process = subprocess.Popen(self.lab.on_lan(*words), env=self.lab.env, stdout=subprocess.PIPE,

@@ -2,27 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Switchovers there and back: never both containers running, no acknowledged row lost, each recorded."""
 
-import json
 import os
-import signal
-import subprocess
 import unittest
 
 from pair import PROGRAM, LabTest, Watch, healthy_now, milvus_ha, wait_for
 
 ROUNDS = int(os.environ.get("SWITCHOVER_ROUNDS", "3"))
-
-
-class Tool:
-    """A tool of the lab that works until SIGTERM and then prints one JSON object."""
-
-    def __init__(self, command, env):
-        self.process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE, text=True)
-
-    def finish(self):
-        self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=30)
-        return json.loads(output)
 
 
 class Switchover(LabTest):
@@ -37,17 +22,12 @@ class Switchover(LabTest):
         self.assertIsNotNone(value, errors)
         return code, value
 
-    def start(self, *command):
-        tool = Tool(command, self.lab.env)
-        self.addCleanup(lambda: tool.process.poll() is None and tool.process.kill())
-        return tool
-
     def test_there_and_back(self):
         self.healthy()
         acked = self.folder / "acked"
         client = self.start(*self.lab.on_lan(PROGRAM.with_name("vip-client"), "--vip", self.lab.status["vip"], "--insert",
                                              "--acked", acked, "--json"))
-        sampler = self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
+        sampler = self.watch_writers()
         wait_for(lambda: acked.exists() and acked.stat().st_size > 0, 10, "the first acknowledged row")
         outages = []
         for _ in range(ROUNDS):
@@ -131,7 +111,7 @@ class Switchover(LabTest):
         runc = "for f in /usr/bin/runc /usr/sbin/runc; do "
         self.lab.run("exec", "backup", "sh", "-c", runc + "[ ! -e $f ] || mv $f $f.away; done")
         try:
-            sampler = self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
+            sampler = self.watch_writers()
             code, value = self.switch("backup")
             self.assertEqual((code, value["outcome"]), (21, "rolled-back"), value)
             self.assertFalse(sampler.finish()["ever_both"])
