@@ -4,6 +4,7 @@
 #include "act/pair_lock.h"
 #include "commands.h"
 #include "model/action.h"
+#include "operation_run.h"
 #include "output.h"
 #include "prompts.h"
 #include "stop_signal.h"
@@ -52,19 +53,10 @@ private:
 };
 
 std::optional<Error> LeverCommand::wrongUsage() const {
-    if (!arguments_.node.isEmpty() && pair_.indexOf(arguments_.node) < 0) {
-        return Error{ErrorCode::Usage,
-                     u"The pair has no node %1."_s.arg(arguments_.node),
-                     {},
-                     u"Its nodes are %1 and %2."_s.arg(pair_.nodes[0].name, pair_.nodes[1].name)};
-    }
-    if (arguments_.leverTask != LeverTask::Show && !arguments_.dryRun && !arguments_.yes && !interactive()) {
-        return Error{ErrorCode::Usage,
-                     u"There is no terminal to confirm on."_s,
-                     {},
-                     u"Give --yes if you mean it, or look first with --dry-run."_s};
-    }
-    return std::nullopt;
+    if (auto unknown = unknownNode(pair_, arguments_.node))
+        return unknown;
+    const bool looksOnly = arguments_.leverTask == LeverTask::Show || arguments_.dryRun;
+    return looksOnly ? std::nullopt : noWayToConfirm(arguments_);
 }
 
 int LeverCommand::show() const {

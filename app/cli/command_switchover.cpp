@@ -19,7 +19,7 @@ namespace {
 
 /// A scheduled time that was missed by more than this, since the computer slept, is not made up for.
 constexpr std::chrono::seconds kLateAtMost{60};
-/// So many moves foretell the next one, as in the window.
+/// So many moves foretell the next one.
 constexpr qsizetype kRememberedMoves = 10;
 
 /// One run of the command, in the order of its functions.
@@ -60,12 +60,8 @@ private:
 };
 
 std::optional<Error> SwitchoverCommand::wrongUsage() const {
-    if (!arguments_.to.isEmpty() && pair_.indexOf(arguments_.to) < 0) {
-        return Error{ErrorCode::Usage,
-                     u"The pair has no node %1."_s.arg(arguments_.to),
-                     {},
-                     u"Its nodes are %1 and %2."_s.arg(pair_.nodes[0].name, pair_.nodes[1].name)};
-    }
+    if (auto unknown = unknownNode(pair_, arguments_.to))
+        return unknown;
     return arguments_.dryRun ? std::nullopt : wrongUse(arguments_);
 }
 

@@ -186,13 +186,25 @@ std::optional<Error> wrongUse(const Arguments& arguments) {
                      {},
                      u"Give one with --reason TEXT; it is kept in the history."_s};
     }
-    if (!arguments.yes && !interactive()) {
-        return Error{ErrorCode::Usage,
-                     u"There is no terminal to confirm on."_s,
-                     {},
-                     u"Give --yes if you mean it, or look first with --dry-run."_s};
-    }
-    return std::nullopt;
+    return noWayToConfirm(arguments);
+}
+
+std::optional<Error> noWayToConfirm(const Arguments& arguments) {
+    if (arguments.yes || interactive())
+        return std::nullopt;
+    return Error{ErrorCode::Usage,
+                 u"There is no terminal to confirm on."_s,
+                 {},
+                 u"Give --yes if you mean it, or look first with --dry-run."_s};
+}
+
+std::optional<Error> unknownNode(const Pair& pair, const QString& name) {
+    if (name.isEmpty() || pair.indexOf(name) >= 0)
+        return std::nullopt;
+    return Error{ErrorCode::Usage,
+                 u"The pair has no node %1."_s.arg(name),
+                 {},
+                 u"Its nodes are %1 and %2."_s.arg(pair.nodes[0].name, pair.nodes[1].name)};
 }
 
 void printOutcome(const ActionRecord& record) {

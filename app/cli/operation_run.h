@@ -62,6 +62,9 @@ private:
 
 /// Pure but for the terminal: what is wanting before anything may be done: a reason, and a way to confirm.
 std::optional<Error> wrongUse(const Arguments& arguments);
+std::optional<Error> noWayToConfirm(const Arguments& arguments);
+/// Nothing where `name` is empty or a node of the pair.
+std::optional<Error> unknownNode(const Pair& pair, const QString& name);
 /// The outcome and the outage for people.
 void printOutcome(const ActionRecord& record);
 

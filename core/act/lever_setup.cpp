@@ -2,6 +2,7 @@
 #include "act/lever_setup.h"
 
 #include "keepalived/fault_flag.h"
+#include "keepalived/find_script.h"
 
 #include <QCryptographicHash>
 #include <QRegularExpression>
@@ -14,33 +15,8 @@ namespace {
 
 constexpr std::chrono::seconds kDeadline{15};
 
-/// Sets pid, conf and id to the running keepalived's.
-constexpr const char* kFind = R"SH(
-PATH=$PATH:/usr/sbin:/sbin
-pid=
-for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
-    [ -r "$f" ] && { pid=$(cat "$f"); break; }
-done
-[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] || pid=
-)SH";
-
-/// Prints the file's name, the config id, the process id or nothing, and the file.
+/// After kFindKeepalivedFile: prints the file's name, the config id, the process id or nothing, and the file.
 constexpr const char* kRead = R"SH(
-conf=/etc/keepalived/keepalived.conf
-id=$(uname -n)
-id=${id%%.*}
-if [ -n "$pid" ]; then
-    set -- $(tr '\0' ' ' <"/proc/$pid/cmdline")
-    while [ $# -gt 0 ]; do
-        case $1 in
-        -f) conf=$2 ;;
-        --use-file=*) conf=${1#*=} ;;
-        -i) id=$2 ;;
-        --config-id=*) id=${1#*=} ;;
-        esac
-        shift
-    done
-fi
 printf '%s\n%s\n%s\n' "$conf" "$id" "$pid"
 exec cat -- "$conf"
 )SH";
@@ -119,7 +95,7 @@ printf '%s\n' "$backup"
 )SH";
 
 Command rootScript(const char* script, const QStringList& arguments, const QByteArray& input) {
-    Command command = scriptCommand((QByteArray(kFind) + script).constData(), arguments, true);
+    Command command = scriptCommand((kFindKeepalived + QByteArray(script)).constData(), arguments, true);
     command.input = input;
     return command;
 }
@@ -148,7 +124,8 @@ QString withoutPasswords(const QByteArray& diff) {
 
 Result<LeverChange> planLever(Link& link, const Pair& pair, int node, LeverAction action) {
     const QString& name = pair.nodes[static_cast<std::size_t>(node)].name;
-    const Result<QByteArray> read = run(link, name, rootScript(kRead, {}, {}));
+    const Result<QByteArray> read =
+        run(link, name, rootScript((QByteArray(kFindKeepalivedFile) + kRead).constData(), {}, {}));
     if (!read)
         return std::unexpected(read.error());
     QList<QByteArray> head;

@@ -15,30 +15,27 @@ const QString kFile = QStringLiteral("/run/milvus-ha.operation");
 
 // The file: id, owner, what, end and begin in seconds of uptime, a line each. The guard is never removed: who waits for
 // it would hold a file that is gone.
-constexpr const char* kRead = "exec 9>>\"$1.guard\" && flock -w 2 9 || exit 1\n"
-                              "now=$(cut -d. -f1 /proc/uptime)\n"
+constexpr const char* kGuard = "exec 9>>\"$1.guard\" && flock -w 2 9 || exit 1\n";
+constexpr const char* kRead = "now=$(cut -d. -f1 /proc/uptime)\n"
                               "id= owner= what= until=0 since=$now\n"
                               "[ -r \"$1\" ] && { IFS= read -r id; IFS= read -r owner; IFS= read -r what; "
-                              "IFS= read -r until; IFS= read -r since; } <\"$1\"\n";
+                              "IFS= read -r until; IFS= read -r since; } <\"$1\"\n"
+                              "tell() { printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now - since)) "
+                              "$((until - now)); }\n";
 constexpr const char* kTake = "if [ \"$until\" -gt \"$now\" ] && [ \"$id\" != \"$2\" ] && [ \"$id\" != \"$6\" ]; then\n"
-                              "    printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now - since)) $((until - now))\n"
+                              "    tell\n"
                               "    exit 9\n"
                               "fi\n"
                               "printf '%s\\n' \"$2\" \"$3\" \"$4\" $((now + $5)) \"$now\" >\"$1.new\" && "
                               "mv -f \"$1.new\" \"$1\"\n";
-constexpr const char* kHolder = "[ -r \"$1\" ] || exit 0\n"
-                                "{ IFS= read -r id; IFS= read -r owner; IFS= read -r what; IFS= read -r until; "
-                                "IFS= read -r since; } <\"$1\"\n"
-                                "now=$(cut -d. -f1 /proc/uptime)\n"
-                                "[ \"$until\" -le \"$now\" ] || "
-                                "printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now - since)) $((until - now))\n";
+constexpr const char* kHolder = "[ \"$until\" -le \"$now\" ] || tell\n";
 constexpr const char* kRenew = "[ \"$id\" = \"$2\" ] || exit 9\n"
                                "printf '%s\\n' \"$id\" \"$owner\" \"$what\" $((now + $3)) \"$since\" >\"$1.new\" && "
                                "mv -f \"$1.new\" \"$1\"\n";
 constexpr const char* kRelease = "[ \"$id\" != \"$2\" ] || rm -f \"$1\"\n";
 
 Command lockScript(const char* script, const QStringList& arguments) {
-    return scriptCommand((QByteArray(kRead) + script).constData(), QStringList{kFile} + arguments, true);
+    return scriptCommand((QByteArray(kGuard) + kRead + script).constData(), QStringList{kFile} + arguments, true);
 }
 
 QString expiry() {
@@ -85,7 +82,7 @@ Command takeOperationLock(const OperationClaim& claim, const QString& dead) {
 }
 
 Command readOperationLock() {
-    return scriptCommand(kHolder, {kFile});
+    return scriptCommand((QByteArray(kRead) + kHolder).constData(), {kFile});
 }
 
 Command renewOperationLock(const QString& id) {

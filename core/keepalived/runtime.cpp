@@ -3,6 +3,7 @@
 
 #include "keepalived/addresses_equal.h"
 #include "keepalived/config.h"
+#include "keepalived/find_script.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -20,30 +21,12 @@ namespace {
 // before it is written, so it counts only with its last bracket.
 // The dump is looked for where keepalived's own /tmp is (PrivateTmp). Passwords never leave the node: in the dump one
 // is cut out, in the configuration a mark takes its place, made with a key ($1) that only this process knows.
-constexpr const char* kStateScript = R"sh(set -f
-PATH=$PATH:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL
+constexpr const char* kPrelude = R"sh(LC_ALL=C; export LC_ALL
 key=$1
-id=$(uname -n); id=${id%%.*}
-pid=
-for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
-    [ -r "$f" ] && { pid=$(cat "$f"); break; }
-done
-case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
-[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != keepalived ] && pid=
-conf=/etc/keepalived/keepalived.conf
-if [ -n "$pid" ]; then
+)sh";
+constexpr const char* kStateScript = R"sh(if [ -n "$pid" ]; then
     # Word 22 of stat is the start time, the 20th after the name: together with the pid it names one run.
     echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
-    set -- $(tr '\0' ' ' <"/proc/$pid/cmdline")
-    while [ $# -gt 0 ]; do
-        case $1 in
-        -f) conf=$2 ;;
-        --use-file=*) conf=${1#*=} ;;
-        -i) id=$2 ;;
-        --config-id=*) id=${1#*=} ;;
-        esac
-        shift
-    done
     dump=/proc/$pid/root/tmp/keepalived.json
     before=$(stat -c '%i %z' "$dump" 2>/dev/null)
     signal=$(keepalived --signum=JSON 2>/dev/null)
@@ -420,7 +403,8 @@ Command keepalivedStateCommand() {
     // Of this process and never told: without it nobody can try passwords on a mark.
     static const QString key = QString::number(QRandomGenerator::system()->generate64(), 16) +
                                QString::number(QRandomGenerator::system()->generate64(), 16);
-    return scriptCommand(kStateScript, {key}, true);
+    static const QByteArray kScript = QByteArray(kPrelude) + kFindKeepalived + kFindKeepalivedFile + kStateScript;
+    return scriptCommand(kScript.constData(), {key}, true);
 }
 
 Command keepalivedRunCommand() {
