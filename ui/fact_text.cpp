@@ -58,7 +58,9 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now) {
     if (node.vrrp) {
         const VrrpSeen& seen = *node.vrrp.value;
         text.value = seen.running ? Wording::vrrpState(seen.state) : tr("%1 not running").arg(seen.engine);
-        if (!seen.running || seen.state == VrrpState::Fault || seen.state == VrrpState::Stopped)
+        if (seen.maintenance && seen.state == VrrpState::Fault)
+            text.tone = Tone::Warn;
+        else if (!seen.running || seen.state == VrrpState::Fault || seen.state == VrrpState::Stopped)
             text.tone = Tone::Bad;
         else if (seen.state == VrrpState::Master)
             text.tone = Tone::Good;

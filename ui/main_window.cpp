@@ -9,6 +9,8 @@
 #include "ui/label.h"
 #include "ui/lane_panel.h"
 #include "ui/lane_past.h"
+#include "ui/node_card.h"
+#include "ui/operation_desk.h"
 #include "ui/overview_page.h"
 #include "ui/pair_dialog.h"
 #include "ui/pair_session.h"
@@ -40,7 +42,6 @@ constexpr auto kTickEvery = 1000ms;
 constexpr auto kTickInSwitchoverEvery = 250ms;
 constexpr auto kPaintAfter = 40ms;
 constexpr auto kRereadAfter = 300ms;
-constexpr qsizetype kRememberedMoves = 5;
 
 } // namespace
 
@@ -48,7 +49,8 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     : QMainWindow(parent), options_(std::move(options)), actions_(this), bar_(new TopBar(actions_, this)),
       stack_(new QStackedWidget(this)), view_(new PairView(this)), start_(new StartPage(this)),
       footIcon_(new IconView(16, this)), footText_(new ElidedLabel(TypeSize::Caption, this)),
-      footFile_(new ElidedLabel(TypeSize::Caption, this)), live_(new QShortcut(QKeySequence(Qt::Key_Escape), this)) {
+      footFile_(new ElidedLabel(TypeSize::Caption, this)), live_(new QShortcut(QKeySequence(Qt::Key_Escape), this)),
+      desk_(new OperationDesk(this)) {
     setWindowTitle(tr("milvus-ha"));
     setWindowIcon(QIcon(u":/icons/milvus-ha.svg"_s));
     setMinimumSize(kLeastSize);
@@ -65,6 +67,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     view_->events().setClock([this] { return this->now(); });
     connectActions();
     connectTimes();
+    connectOperations();
     setPage(Page::Overview);
     restorePlace();
 
@@ -77,7 +80,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
 
 MainWindow::~MainWindow() {
     // Their end is told to us: it must come while we are whole.
-    delete switchover_;
+    delete desk_;
     delete pairDialog_;
 }
 
@@ -98,7 +101,7 @@ QWidget* MainWindow::makeFoot() {
 void MainWindow::connectActions() {
     addActions(actions_.all());
     connect(actions_.switchOver, &QAction::triggered, this, &MainWindow::startSwitchover);
-    connect(view_, &PairView::interruptedPressed, this, &MainWindow::startTakeover);
+    connect(view_, &PairView::interruptedPressed, desk_, &OperationDesk::openTakeover);
     connect(actions_.exportReport, &QAction::triggered, this, &MainWindow::exportReport);
     connect(actions_.addPair, &QAction::triggered, this, &MainWindow::addPair);
     connect(actions_.openPair, &QAction::triggered, this, &MainWindow::openWithDialog);
@@ -144,7 +147,29 @@ void MainWindow::connectTimes() {
 
 /// What is decided on must be what is so now.
 void MainWindow::allowSwitchover() {
-    actions_.switchOver->setEnabled(times_.live() && !(session_ && session_->replaying()));
+    const bool allowed = times_.live() && !(session_ && session_->replaying());
+    actions_.switchOver->setEnabled(allowed);
+    for (int node : {0, 1})
+        view_->overview().card(node).setActing(allowed && session_ != nullptr);
+}
+
+void MainWindow::connectOperations() {
+    for (int node : {0, 1}) {
+        const NodeCard& card = view_->overview().card(node);
+        connect(&card, &NodeCard::maintenanceWanted, desk_, [this, node] { desk_->openMaintenance(node); });
+        connect(&card, &NodeCard::maintenanceEndWanted, desk_, [this, node] { desk_->endMaintenance(node); });
+    }
+    connect(view_, &PairView::scheduleCancelled, desk_, &OperationDesk::cancelSchedule);
+    connect(desk_, &OperationDesk::failed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
+    connect(desk_, &OperationDesk::scheduleRefused, view_, &PairView::showScheduleRefused);
+    connect(desk_, &OperationDesk::scheduleChanged, this, [this] {
+        const auto& schedule = desk_->schedule();
+        if (!schedule)
+            return view_->hideSchedule();
+        view_->showSchedule(tr("Switchover to %1 at %2: %3")
+                                .arg(pair_.nodes.at(static_cast<std::size_t>(schedule->to)).name,
+                                     Wording::dayAndClock(schedule->at), schedule->reason));
+    });
 }
 
 void MainWindow::setPage(Page page) {
@@ -154,6 +179,7 @@ void MainWindow::setPage(Page page) {
 
 void MainWindow::showStart() {
     session_.reset();
+    desk_->setSession(nullptr, pair_);
     second_.stop();
     stack_->setCurrentWidget(start_);
     bar_->setPairName(tr("milvus-ha"));
@@ -217,9 +243,9 @@ void MainWindow::openReplay(std::unique_ptr<RecordingReader> recording, ReplaySp
 
 void MainWindow::showPair(const Pair& pair, const QString& fileName) {
     pair_ = pair;
+    desk_->setSession(nullptr, pair);
     fileName_ = fileName;
     picture_ = {};
-    report_ = {};
     bar_->setPairName(pair.name);
     bar_->setPagesVisible(true);
     stack_->setCurrentWidget(view_);
@@ -239,6 +265,7 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
     session_ = std::move(newSession);
     allowSwitchover();
     PairSession* session = session_.get();
+    desk_->setSession(session, pair_);
     connect(session, &PairSession::pictureChanged, this, &MainWindow::showPicture);
     connect(session, &PairSession::eventsSeen, &view_->events(), &EventPage::addEvents);
     connect(session, &PairSession::recordingFailed, this,
@@ -251,7 +278,7 @@ void MainWindow::startSession(std::unique_ptr<PairSession> newSession) {
     connect(&history, &HistoryDesk::interruptedFound, view_, &PairView::showInterrupted);
     connect(&history, &HistoryDesk::failed, this, [this](const Error& error) { say(Tone::Bad, toSentence(error)); });
     connect(&history, &HistoryDesk::reportRead, this, [this](const ReportModel& report) {
-        report_ = report;
+        desk_->setPastMoves(report.actions);
         view_->failovers().showReport(report);
     });
     connect(&view_->failovers(), &FailoverPage::logWanted, session, &PairSession::readLog);
@@ -295,8 +322,7 @@ void MainWindow::showPicture(const Picture& picture) {
     picture_ = picture;
     times_.add(picture);
     view_->overview().lanes().addPicture(picture);
-    if (switchover_ != nullptr)
-        switchover_->showPicture(picture);
+    desk_->showPicture(picture);
     if (!session_) {
         refreshPicture();
     } else if (!coalesce_.isActive()) {
@@ -306,9 +332,9 @@ void MainWindow::showPicture(const Picture& picture) {
 
 void MainWindow::refreshPicture() {
     if (second_.isActive()) // what follows is a tick as well
-        second_.start(switchover_ != nullptr ? kTickInSwitchoverEvery : kTickEvery);
-    if (switchover_ != nullptr)
-        switchover_->tick(now());
+        second_.start(desk_->dialog() != nullptr ? kTickInSwitchoverEvery : kTickEvery);
+    if (desk_->dialog() != nullptr)
+        desk_->dialog()->tick(now());
     const Picture& shown = times_.live() ? picture_ : *times_.shown();
     const QString title = tr("%1: %2").arg(Wording::verdict(shown.verdict.level), Wording::whoServes(shown));
     if (times_.live()) {
@@ -330,42 +356,12 @@ void MainWindow::tick(Instant now) {
     } else {
         view_->overview().lanes().tick(now); // they go on behind the moment
     }
-    if (switchover_ != nullptr)
-        switchover_->tick(now);
+    desk_->tick(now);
 }
 
 void MainWindow::startSwitchover() {
-    if (switchover_ != nullptr) {
-        switchover_->raise();
-        switchover_->activateWindow();
-        return;
-    }
-    switchover_ = new SwitchoverDialog(pair_, &planSwitchover, this);
-    switchover_->setTakeoverPlanner(&planTakeover);
-    switchover_->setAttribute(Qt::WA_DeleteOnClose);
-    QList<Duration> outages;
-    for (const ActionRecord& action : std::as_const(report_.actions)) {
-        if (action.outcome == Outcome::Done && action.outage)
-            outages.append(*action.outage);
-    }
-    switchover_->setPastOutages(outages.last(std::min(kRememberedMoves, outages.size())));
-    connect(switchover_, &QObject::destroyed, this, [this] { switchover_ = nullptr; });
-    if (session_) {
-        connect(switchover_, &SwitchoverDialog::startWanted, session_.get(), &PairSession::switchOver);
-        connect(switchover_, &SwitchoverDialog::cancelWanted, session_.get(), &PairSession::cancelSwitchover);
-        connect(session_.get(), &PairSession::progressed, switchover_, &SwitchoverDialog::showProgress);
-        connect(session_.get(), &PairSession::switchoverEnded, switchover_, &SwitchoverDialog::showResult);
-    }
-    switchover_->showPicture(picture_);
+    desk_->openSwitchover();
     refreshPicture();
-    switchover_->open();
-}
-
-void MainWindow::startTakeover(int to) {
-    startSwitchover();
-    // Where the pair serves as it should, the switchover that was opened is the way.
-    if (!planTakeover(picture_, pair_, to).refused())
-        switchover_->offerTakeover(to);
 }
 
 void MainWindow::addPair() {
@@ -425,9 +421,15 @@ void MainWindow::restorePlace() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if ((session_ && session_->switching()) || (switchover_ != nullptr && switchover_->running())) {
+    if (desk_->busy()) {
         event->ignore();
         startSwitchover();
+        return;
+    }
+    if (desk_->schedule() && !std::exchange(toldOfSchedule_, true)) {
+        event->ignore();
+        say(Tone::Warn,
+            tr("A switchover is scheduled and is done by this window only: close it once more to drop it."));
         return;
     }
     if (options_.keepGeometry)

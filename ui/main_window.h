@@ -20,10 +20,10 @@ namespace mha {
 
 class ElidedLabel;
 class IconView;
+class OperationDesk;
 class PairDialog;
 class PairSession;
 class StartPage;
-class SwitchoverDialog;
 
 struct WindowOptions {
     QString historyFile;
@@ -63,14 +63,14 @@ public:
 
     PairSession* session() const { return session_.get(); }
 
-    SwitchoverDialog* switchoverDialog() const { return switchover_; }
+    /// What is done with the pair, and its dialogs.
+    OperationDesk& desk() { return *desk_; }
 
     PairDialog* pairDialog() const { return pairDialog_; }
 
     const Actions& actions() const { return actions_; }
 
     void startSwitchover();
-    void startTakeover(int to);
     void addPair();
     void exportReport();
 
@@ -84,6 +84,7 @@ private:
     void connectTimes();
     void startSession(std::unique_ptr<PairSession> session);
     void allowSwitchover();
+    void connectOperations();
     Instant now() const;
     void readHistory();
     void askFor();
@@ -104,13 +105,13 @@ private:
     ElidedLabel* footText_;
     ElidedLabel* footFile_;
     QShortcut* live_; ///< Escape, while it is not
-    SwitchoverDialog* switchover_ = nullptr;
+    OperationDesk* desk_;
+    bool toldOfSchedule_ = false;
     PairDialog* pairDialog_ = nullptr;
     Pair pair_;
     QString fileName_;
     Picture picture_;
     TimeMachine times_;
-    ReportModel report_;
     std::unique_ptr<PairSession> session_;
     QTimer second_;   ///< lets ages count
     QTimer coalesce_; ///< many pictures in a burst are painted once

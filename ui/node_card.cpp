@@ -19,7 +19,8 @@ namespace mha {
 
 NodeCard::NodeCard(QWidget* parent)
     : QFrame(parent), name_(new ElidedLabel(TypeSize::Headline, this)), address_(new Label(TypeSize::Body, this)),
-      role_(new Badge(this)), vip_(new Badge(this)), link_(new Badge(this)), notice_(new Notice(this)) {
+      role_(new Badge(this)), vip_(new Badge(this)), link_(new Badge(this)), notice_(new Notice(this)),
+      maintain_(new QPushButton(tr("Maintenance…"), this)) {
     address_->setFont(monoFont());
     address_->setMuted();
     address_->setSentence();
@@ -38,6 +39,7 @@ NodeCard::NodeCard(QWidget* parent)
     auto* second = new QHBoxLayout;
     second->setSpacing(kUnit);
     second->addWidget(address_, 1);
+    second->addWidget(maintain_, 0, Qt::AlignTop);
     second->addWidget(link_, 0, Qt::AlignTop);
 
     auto* grid = new QGridLayout;
@@ -57,7 +59,17 @@ NodeCard::NodeCard(QWidget* parent)
     // The facts of both cards stand side by side, however long what is wrong with one of them is.
     column->addStretch(1);
     column->addLayout(grid);
-    connect(notice_, &Notice::pressed, this, &NodeCard::retryWanted);
+    connect(notice_, &Notice::pressed, this, [this] {
+        if (node_.link.error) {
+            Q_EMIT retryWanted();
+        } else {
+            Q_EMIT maintenanceEndWanted();
+        }
+    });
+    maintain_->setProperty("look", "small");
+    maintain_->setToolTip(tr("Keep service away from this node while somebody works on it"));
+    maintain_->hide();
+    connect(maintain_, &QPushButton::clicked, this, &NodeCard::maintenanceWanted);
 }
 
 NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
@@ -122,6 +134,12 @@ void NodeCard::showNode(const Picture& picture, const Pair& pair, int node, Inst
     refresh();
 }
 
+void NodeCard::setActing(bool acting) {
+    acting_ = acting;
+    if (shown_)
+        refresh();
+}
+
 void NodeCard::tick(Instant now) {
     now_ = now;
     if (shown_)
@@ -162,14 +180,27 @@ void NodeCard::showLink(const FactText& link) {
     link_->setToolTip(node_.heardAt == Instant{}
                           ? link.whole
                           : tr("%1. Last heard %2").arg(link.whole, Wording::age(node_.heardAt, now_)));
-    if (!node_.link.error) {
-        notice_->hide();
-        return;
-    }
+    showNotice();
+}
+
+void NodeCard::showNotice() {
+    const bool resting = node_.vrrp && node_.vrrp->maintenance;
+    const bool seen = acting_ && node_.reachable() && node_.vrrp;
+    maintain_->setVisible(seen && !resting && !holdsVip_);
     // The card says already which node it is.
-    notice_->showNotice(Tone::Bad, node_.link.error->text, node_.link.error->remedy);
-    const bool operatorMustAct = state == LinkState::Refused;
-    notice_->setButton(operatorMustAct ? tr("Retry") : QString(), tr("Connect to %1 again now").arg(node_.name));
+    if (node_.link.error) {
+        notice_->showNotice(Tone::Bad, node_.link.error->text, node_.link.error->remedy);
+        const bool operatorMustAct = node_.link.state == LinkState::Refused;
+        notice_->setButton(operatorMustAct ? tr("Retry") : QString(), tr("Connect to %1 again now").arg(node_.name));
+    } else if (resting) {
+        const Maintenance& work = *node_.vrrp->maintenance;
+        notice_->showNotice(Tone::Warn,
+                            tr("In maintenance until %1: %2").arg(Wording::dayAndClock(work.until), work.reason),
+                            tr("By %1. It ends by itself.").arg(work.owner));
+        notice_->setButton(seen ? tr("End") : QString(), tr("End the maintenance of %1 now").arg(node_.name));
+    } else {
+        notice_->hide();
+    }
 }
 
 void NodeCard::paintEvent(QPaintEvent*) {

@@ -9,6 +9,7 @@
 #include <array>
 
 class QGridLayout;
+class QPushButton;
 
 namespace mha {
 
@@ -30,9 +31,13 @@ public:
     void showNode(const Picture& picture, const Pair& pair, int node, Instant now);
     /// Lets the ages count.
     void tick(Instant now);
+    /// Whether something may be done from here: not in a replay or in the past.
+    void setActing(bool acting);
 
 Q_SIGNALS:
     void retryWanted();
+    void maintenanceWanted();
+    void maintenanceEndWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -48,11 +53,14 @@ private:
     Row addRow(QGridLayout* grid, const QString& name);
     void showRow(const Row& row, const FactText& text);
     void showLink(const FactText& link);
+    /// What is wrong with the connection, else the maintenance of the node.
+    void showNotice();
     void refresh();
 
     NodePicture node_;
     bool shown_ = false;
     bool holdsVip_ = false;
+    bool acting_ = false;
     Instant now_;
     ElidedLabel* name_;
     Label* address_;
@@ -60,6 +68,7 @@ private:
     Badge* vip_;
     Badge* link_;
     Notice* notice_;
+    QPushButton* maintain_;
     std::array<Row, 4> rows_{};
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pair_session.h"
 
+#include "act/maintenance.h"
+#include "act/operator.h"
 #include "act/switchover.h"
 #include "observe/pair_monitor.h"
 #include "observe/replay.h"
@@ -10,20 +12,11 @@
 #include "ui/history_desk.h"
 #include "ui/prompts.h"
 
-#include <QSysInfo>
+#include <QApplication>
+#include <QPointer>
 #include <QWidget>
 
-#include <pwd.h>
-#include <unistd.h>
-
 namespace mha {
-
-QString thisOperator() {
-    // The account, not $USER: an environment variable is what anyone says it is.
-    const passwd* account = getpwuid(getuid());
-    const QString user = account == nullptr ? QString::number(getuid()) : QString::fromLocal8Bit(account->pw_name);
-    return user + QLatin1Char('@') + QSysInfo::machineHostName();
-}
 
 PairSession::PairSession(const Pair& pair, const QString& historyFile, QWidget* window)
     : QObject(window), prompts_(std::make_unique<Prompts>(window)),
@@ -107,6 +100,33 @@ void PairSession::retry() {
         return;
     monitor_->retryNow();
     logs_->retry();
+}
+
+void PairSession::beginMaintenance(const MaintenanceRequest& request) {
+    tellNode(request.node, beginMaintenanceCommand(request));
+}
+
+void PairSession::endMaintenance(int node) {
+    tellNode(node, endMaintenanceCommand());
+}
+
+void PairSession::tellNode(int node, const Command& command) {
+    if (!monitor_)
+        return;
+    const QString name = pair().nodes[static_cast<std::size_t>(node)].name;
+    // The answer comes in the link's thread, perhaps after this session.
+    monitor_->link(node).exec(command, kMaintenanceDeadline,
+                              [here = QPointer(this), node, name](const Result<ExecResult>& result) {
+                                  const Result<void> done = maintenanceResult(result, name);
+                                  const std::optional<Error> error = done ? std::nullopt : std::optional(done.error());
+                                  QMetaObject::invokeMethod(
+                                      qApp,
+                                      [here, node, error] {
+                                          if (here)
+                                              Q_EMIT here->maintenanceAnswered(node, error);
+                                      },
+                                      Qt::QueuedConnection);
+                              });
 }
 
 void PairSession::readLog(qint64 failover, Instant from, Instant until) {

@@ -25,6 +25,8 @@ class Prompts;
 class RecordingWriter;
 class Replay;
 class Switchover;
+struct Command;
+struct MaintenanceRequest;
 struct MomentLog;
 
 /// All that works for one open pair: its monitor or the recording that is played, its history and recorder, the
@@ -59,6 +61,9 @@ public:
     void switchOver(const Plan& plan, const QString& reason);
     void cancelSwitchover();
     void retry();
+    /// Begins or ends maintenance of a node: maintenanceAnswered tells what became of it.
+    void beginMaintenance(const MaintenanceRequest& request);
+    void endMaintenance(int node);
     /// Asks the nodes what their logs say of the time around the failover with this id: logRead, as they answer. Of a
     /// replay there is nobody to ask.
     void readLog(qint64 failover, mha::Instant from, mha::Instant until);
@@ -70,11 +75,13 @@ Q_SIGNALS:
     void logRead(const mha::MomentLog& log);
     void progressed(const mha::ActionRecord& record);
     void switchoverEnded(const mha::ActionRecord& record);
+    void maintenanceAnswered(int node, const std::optional<mha::Error>& error);
     /// The recording cannot be written any more, or one that is played is damaged.
     void recordingFailed(const mha::Error& error);
 
 private:
     void follow(PairSource& source);
+    void tellNode(int node, const Command& command);
 
     std::unique_ptr<Prompts> prompts_;
     std::unique_ptr<HistoryDesk> history_;
@@ -86,8 +93,5 @@ private:
     std::unique_ptr<LogReader> logs_;
     std::unique_ptr<Switchover> switchover_;
 };
-
-/// Who acts, for the history: "user@desktop".
-QString thisOperator();
 
 } // namespace mha

@@ -27,9 +27,9 @@ std::optional<Page> pageFromName(QStringView name) {
 }
 
 PairView::PairView(QWidget* parent)
-    : QWidget(parent), time_(new Notice(this)), interrupted_(new Notice(this)), banner_(new VerdictBanner(this)),
-      pages_(new QStackedWidget(this)), overview_(new OverviewPage(this)), failovers_(new FailoverPage(this)),
-      events_(new EventPage(this)) {
+    : QWidget(parent), time_(new Notice(this)), interrupted_(new Notice(this)), scheduled_(new Notice(this)),
+      banner_(new VerdictBanner(this)), pages_(new QStackedWidget(this)), overview_(new OverviewPage(this)),
+      failovers_(new FailoverPage(this)), events_(new EventPage(this)) {
     pages_->addWidget(overview_);
     pages_->addWidget(failovers_);
     pages_->addWidget(events_);
@@ -38,10 +38,16 @@ PairView::PairView(QWidget* parent)
     column->setSpacing(12);
     column->addWidget(time_);
     column->addWidget(interrupted_);
+    column->addWidget(scheduled_);
     column->addWidget(banner_);
     column->addWidget(pages_, 1);
     time_->hide();
     connect(time_, &Notice::pressed, this, &PairView::liveWanted);
+    scheduled_->hide();
+    connect(scheduled_, &Notice::pressed, this, [this] {
+        scheduled_->hide();
+        Q_EMIT scheduleCancelled();
+    });
     interrupted_->hide();
     connect(interrupted_, &Notice::pressed, this, [this] {
         interrupted_->hide();
@@ -77,6 +83,22 @@ void PairView::showInterrupted(const ActionRecord& action) {
                              tr("Look where the pair is now, then go on with it or go back."));
     interrupted_->setButton(tr("Go on or &back…"));
     interrupted_->show();
+}
+
+void PairView::showSchedule(const QString& text) {
+    scheduled_->showNotice(Tone::Busy, text, tr("It is planned and checked anew then, while this window is open."));
+    scheduled_->setButton(tr("&Do not do it"), tr("Takes the schedule back"));
+    scheduled_->show();
+}
+
+void PairView::hideSchedule() {
+    scheduled_->hide();
+}
+
+void PairView::showScheduleRefused(const QString& why) {
+    scheduled_->showNotice(Tone::Bad, tr("The scheduled switchover was not done: nothing was changed."), why);
+    scheduled_->setButton(tr("&Understood"));
+    scheduled_->show();
 }
 
 void PairView::tick(Instant now) {

@@ -51,6 +51,14 @@ public:
     /// An action of before ended in mid-run, its program dead. Stays until it is looked at.
     void showInterrupted(const ActionRecord& action);
 
+    /// A switchover is to be done at a time: stays until hideSchedule().
+    void showSchedule(const QString& text);
+    void hideSchedule();
+    /// It was not begun at its time. Stays until it is looked at.
+    void showScheduleRefused(const QString& why);
+
+    Notice& scheduleNotice() { return *scheduled_; }
+
     VerdictBanner& banner() { return *banner_; }
 
     OverviewPage& overview() { return *overview_; }
@@ -62,6 +70,7 @@ public:
 Q_SIGNALS:
     void retryWanted();
     void liveWanted();
+    void scheduleCancelled();
     void interruptedPressed(int to); ///< the node that the action was to
 
 private:
@@ -69,6 +78,7 @@ private:
     QString replayOf_;
     Notice* time_;
     Notice* interrupted_;
+    Notice* scheduled_;
     int interruptedTo_ = -1;
     VerdictBanner* banner_;
     QStackedWidget* pages_;

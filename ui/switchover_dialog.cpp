@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/switchover_dialog.h"
 
+#include "act/drill.h"
 #include "ui/check_list.h"
 #include "ui/label.h"
 #include "ui/live_pair.h"
 #include "ui/notice.h"
 #include "ui/step_list.h"
+#include "ui/when_choice.h"
 #include "ui/wording.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStyle>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -24,18 +26,10 @@ namespace mha {
 
 namespace {
 
-constexpr int kLongestReason = 200;
-
-QScrollArea* scrolled(QWidget* widget, QWidget* parent) {
-    auto* area = new QScrollArea(parent);
-    area->setWidget(widget);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->viewport()->setAutoFillBackground(false);
-    widget->setAutoFillBackground(false);
-    return area;
-}
+/// How many earlier moves say what the next one costs.
+constexpr qsizetype kRememberedMoves = 10;
+/// keepalived and its scripts come to rest within this time after a move.
+constexpr std::chrono::seconds kTurnsWithin{30};
 
 /// Whether the operator has to look again: the plan does something else, or a check says worse than before.
 bool mustBeReadAgain(const Plan& before, const Plan& now) {
@@ -58,11 +52,12 @@ SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
       lever_(new Label(TypeSize::Body, this)), targetBox_(new QComboBox(this)), notice_(new Notice(this)),
       leftTitle_(new Label(TypeSize::Title, this)), leftSummary_(new Label(TypeSize::Caption, this)),
       left_(new QStackedWidget(this)), checks_(new CheckList(this)), live_(new LivePair(this)),
-      steps_(new StepList(this)), stepArea_(scrolled(steps_, this)), reasonLabel_(new Label(TypeSize::Strong, this)),
+      steps_(new StepList(this)), stepArea_(new QScrollArea(this)), reasonLabel_(new Label(TypeSize::Strong, this)),
       reason_(new QLineEdit(this)), confirmation_(new QWidget(this)),
       confirmLabel_(new Label(TypeSize::Strong, confirmation_)), confirm_(new QLineEdit(confirmation_)),
-      hint_(new Label(TypeSize::Body, this)), takeOver_(new QPushButton(this)), start_(new QPushButton(this)),
-      cancel_(new QPushButton(this)), close_(new QPushButton(this)) {
+      hint_(new Label(TypeSize::Body, this)), when_(new WhenChoice(this)), takeOver_(new QPushButton(this)),
+      overrule_(new QPushButton(this)), start_(new QPushButton(this)), cancel_(new QPushButton(this)),
+      close_(new QPushButton(this)) {
     setWindowTitle(tr("Switch over %1").arg(pair_.name));
     setWindowModality(Qt::WindowModal);
     resize(960, 640);
@@ -88,119 +83,21 @@ SwitchoverDialog::SwitchoverDialog(Pair pair, Planner planner, QWidget* parent)
         remakePlan();
     });
     connect(confirm_, &QLineEdit::textChanged, this, &SwitchoverDialog::refreshButtons);
+    connect(when_, &WhenChoice::changed, this, &SwitchoverDialog::refreshButtons);
+    connect(overrule_, &QPushButton::clicked, this, [this] {
+        overridden_ = overridable(plan_);
+        mustRead_ = false;
+        notice_->hide();
+        planned_ = false;
+        remakePlan();
+        confirm_->setFocus(Qt::OtherFocusReason);
+    });
     connect(takeOver_, &QPushButton::clicked, this, [this] { offerTakeover(takeoverTarget()); });
     connect(start_, &QPushButton::clicked, this, &SwitchoverDialog::press);
     connect(cancel_, &QPushButton::clicked, this, &SwitchoverDialog::cancel);
     connect(close_, &QPushButton::clicked, this, &SwitchoverDialog::reject);
     enter(State::Asking);
     reason_->setFocus();
-}
-
-QWidget* SwitchoverDialog::makeHeading() {
-    auto* box = new QWidget(this);
-    title_->setWordWrap(true);
-    effect_->setSentence();
-    lever_->setSentence();
-    lever_->setMuted();
-    targetBox_->addItem(tr("to %1").arg(pair_.nodes[0].name));
-    targetBox_->addItem(tr("to %1").arg(pair_.nodes[1].name));
-    targetBox_->setAccessibleName(tr("Node that shall serve"));
-    targetBox_->hide();
-    auto* top = new QHBoxLayout;
-    top->addWidget(title_, 1);
-    top->addWidget(targetBox_);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    column->addLayout(top);
-    column->addWidget(effect_);
-    column->addWidget(lever_);
-    return box;
-}
-
-QWidget* SwitchoverDialog::makeMiddle() {
-    auto* box = new QWidget(this);
-    const auto card = [box](const QList<QWidget*>& heading, QWidget* body) {
-        auto* frame = new QFrame(box);
-        frame->setProperty("look", "card");
-        auto* top = new QHBoxLayout;
-        top->setSpacing(kUnit);
-        for (QWidget* widget : heading)
-            top->addWidget(widget, 0, Qt::AlignBaseline);
-        top->addStretch(1);
-        auto* column = new QVBoxLayout(frame);
-        column->setContentsMargins(20, kGap, 12, 12);
-        column->setSpacing(12);
-        column->addLayout(top);
-        column->addWidget(body, 1);
-        return frame;
-    };
-    leftSummary_->setMuted();
-    left_->addWidget(scrolled(checks_, this));
-    left_->addWidget(live_);
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(kGap);
-    row->addWidget(card({leftTitle_, leftSummary_}, left_), 4);
-    row->addWidget(card({new Label(tr("What is done"), TypeSize::Title, this)}, stepArea_), 5);
-    return box;
-}
-
-/// Shown only where a node is out of sight: its name must be typed, so that no habit of the hand confirms it.
-QWidget* SwitchoverDialog::makeConfirmation() {
-    confirmLabel_->setTone(Tone::Bad);
-    confirmLabel_->setTextFormat(Qt::AutoText);
-    confirmLabel_->setBuddy(confirm_);
-    confirm_->setObjectName(u"confirm"_s);
-    confirm_->setAccessibleName(tr("Name of the node that you have made sure is off"));
-    auto* row = new QHBoxLayout(confirmation_);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(12);
-    row->addWidget(confirmLabel_);
-    row->addWidget(confirm_, 1);
-    confirmation_->hide();
-    return confirmation_;
-}
-
-QWidget* SwitchoverDialog::makeFoot() {
-    auto* box = new QWidget(this);
-    reasonLabel_->setText(tr("&Reason"));
-    reasonLabel_->setTextFormat(Qt::AutoText);
-    reasonLabel_->setBuddy(reason_);
-    reason_->setMaxLength(kLongestReason);
-    reason_->setPlaceholderText(
-        tr("Why, for the history and the report: kernel update on %1").arg(pair_.nodes[0].name));
-    reason_->setAccessibleName(tr("Reason of the switchover"));
-    hint_->setMuted();
-    hint_->setWordWrap(true);
-    start_->setProperty("look", "primary");
-    cancel_->setProperty("look", "danger");
-    // Return in the reason field must never start it: the button wants to be meant.
-    takeOver_->setText(tr("&Take over instead…"));
-    takeOver_->setToolTip(tr("Makes a node serve from whatever state the pair is in. It has no undo."));
-    for (QPushButton* button : {start_, cancel_, close_, takeOver_})
-        button->setAutoDefault(false);
-    cancel_->setText(tr("&Cancel and undo"));
-    cancel_->setToolTip(tr("Takes back what was done so far, until %1 serves as before").arg(pair_.nodes[0].name));
-
-    auto* why = new QHBoxLayout;
-    why->setSpacing(12);
-    why->addWidget(reasonLabel_);
-    why->addWidget(reason_, 1);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(kUnit);
-    buttons->addWidget(hint_, 1);
-    buttons->addWidget(takeOver_);
-    buttons->addWidget(close_);
-    buttons->addWidget(cancel_);
-    buttons->addWidget(start_);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    column->addLayout(why);
-    column->addWidget(makeConfirmation());
-    column->addLayout(buttons);
-    return box;
 }
 
 void SwitchoverDialog::setTakeoverPlanner(Planner planner) {
@@ -222,6 +119,7 @@ void SwitchoverDialog::offerTakeover(int to) {
     if (!takeoverPlanner_ || state_ != State::Asking)
         return;
     takeover_ = true;
+    when_->setNowOnly();
     start_->setProperty("look", "danger");
     start_->style()->unpolish(start_);
     start_->style()->polish(start_);
@@ -233,30 +131,53 @@ void SwitchoverDialog::offerTakeover(int to) {
     reason_->setFocus(Qt::OtherFocusReason);
 }
 
+int SwitchoverDialog::toConfirm() const {
+    if (plan_.withoutProof)
+        return plan_.from;
+    return plan_.overrides.isEmpty() ? -1 : plan_.to;
+}
+
 bool SwitchoverDialog::confirmed() const {
-    return !plan_.withoutProof || confirm_->text().trimmed() == nameOf(plan_.from);
+    const int node = toConfirm();
+    return node < 0 || confirm_->text().trimmed() == nameOf(node);
 }
 
 QString SwitchoverDialog::nameOf(int node) const {
     return node == 0 || node == 1 ? pair_.nodes.at(static_cast<std::size_t>(node)).name : tr("nobody");
 }
 
-void SwitchoverDialog::setPastOutages(const QList<Duration>& outages) {
-    pastOutages_ = outages;
+void SwitchoverDialog::setPastMoves(const QList<ActionRecord>& moves) {
+    moves_ = moves;
     showEffect();
+}
+
+void SwitchoverDialog::run(const Plan& plan, const QString& reason) {
+    if (running())
+        return;
+    plan_ = plan;
+    planned_ = true;
+    when_->setNowOnly();
+    showPlan();
+    reason_->setText(reason);
+    given_ = reason;
+    begin();
 }
 
 void SwitchoverDialog::showPicture(const Picture& picture) {
     picture_ = picture;
     live_->showPicture(picture, pair_);
-    if (state_ == State::Asking)
+    if (state_ == State::Asking) {
         remakePlan();
+    } else if (state_ == State::Turning) {
+        turnBack();
+    }
 }
 
 void SwitchoverDialog::remakePlan() {
     const Plan before = plan_;
     const bool first = !planned_;
-    plan_ = takeover_ ? takeoverPlanner_(picture_, pair_, target_) : planner_(picture_, pair_, target_);
+    plan_ = withOverrides(takeover_ ? takeoverPlanner_(picture_, pair_, target_) : planner_(picture_, pair_, target_),
+                          overridden_);
     planned_ = true;
     if (!first && mustBeReadAgain(before, plan_))
         noticeChange(before);
@@ -311,60 +232,116 @@ void SwitchoverDialog::showEffect() {
         tr("Clients of %1 get no answer from the first step until Milvus serves again. Their connections break; "
            "what was not acknowledged must be sent again.")
             .arg(pair_.vipAddress());
-    if (!pastOutages_.isEmpty()) {
-        const auto [least, most] = std::ranges::minmax(pastOutages_);
-        text += u' ' + (pastOutages_.size() == 1 ? tr("The last planned move took %1.").arg(toText(most))
-                                                 : tr("The last %1 planned moves took %2 to %3.")
-                                                       .arg(pastOutages_.size())
-                                                       .arg(toText(least), toText(most)));
+    QList<Duration> outages;
+    for (const ActionRecord& move : moves_) {
+        if (move.outcome == Outcome::Done && move.outage)
+            outages += *move.outage;
+    }
+    outages = outages.last(std::min(kRememberedMoves, outages.size()));
+    if (!outages.isEmpty()) {
+        const auto [least, most] = std::ranges::minmax(outages);
+        text +=
+            u' ' +
+            (outages.size() == 1
+                 ? tr("The last planned move took %1.").arg(toText(most))
+                 : tr("The last %1 planned moves took %2 to %3.").arg(outages.size()).arg(toText(least), toText(most)));
     }
     effect_->showText(text);
 }
 
 bool SwitchoverDialog::armed() const {
-    return state_ == State::Asking && planned_ && !plan_.steps.isEmpty() && !plan_.refused() && !mustRead_ &&
-           confirmed() && !reason_->text().trimmed().isEmpty();
+    if (state_ != State::Asking || !planned_ || reason_->text().trimmed().isEmpty())
+        return false;
+    // It is planned and checked anew at its time.
+    if (when_->mode() == WhenChoice::Mode::Later)
+        return plan_.to >= 0 && when_->at(picture_.at).has_value();
+    return !plan_.steps.isEmpty() && !plan_.refused() && !mustRead_ && confirmed();
+}
+
+QString SwitchoverDialog::startText() const {
+    const QString to = plan_.to == 0 || plan_.to == 1 ? nameOf(plan_.to) : QString();
+    if (takeover_)
+        return tr("Take &over on %1").arg(to);
+    if (when_->mode() == WhenChoice::Mode::Later)
+        return tr("&Schedule it");
+    if (when_->mode() == WhenChoice::Mode::Drill)
+        return tr("&Start the drill");
+    return to.isEmpty() ? tr("&Switch over") : tr("&Switch over to %1").arg(to);
+}
+
+QString SwitchoverDialog::hintText() const {
+    const bool later = when_->mode() == WhenChoice::Mode::Later;
+    if (!planned_)
+        return tr("Looking at the pair…");
+    if (!later && (plan_.refused() || plan_.steps.isEmpty()))
+        return tr("Not possible now: see the checks that refuse.");
+    if (!later && mustRead_)
+        return tr("The plan has changed: read it first.");
+    if (reason_->text().trimmed().isEmpty())
+        return tr("A reason is needed.");
+    if (later) {
+        return when_->at(picture_.at) ? tr("It is planned and checked anew then, while this window is open; where a "
+                                           "check refuses, nothing is done.")
+                                      : tr("A time to come is needed.");
+    }
+    if (!confirmed())
+        return plan_.withoutProof ? tr("The name of the node that is off is needed.") : tr("The name is needed.");
+    if (takeover_)
+        return tr("Ready. It has no undo.");
+    return tr("Ready. It can be cancelled and undone while it runs.");
 }
 
 void SwitchoverDialog::refreshButtons() {
     start_->setEnabled(armed());
     if (state_ != State::Asking)
         return;
-    const QString to =
-        plan_.to == 0 || plan_.to == 1 ? pair_.nodes.at(static_cast<std::size_t>(plan_.to)).name : QString();
-    start_->setText(takeover_      ? tr("Take &over on %1").arg(to)
-                    : to.isEmpty() ? tr("&Switch over")
-                                   : tr("&Switch over to %1").arg(to));
+    start_->setText(startText());
+    hint_->setText(hintText());
     takeOver_->setVisible(!takeover_ && plan_.refused() && takeoverTarget() >= 0);
-    confirmation_->setVisible(plan_.withoutProof && !plan_.refused());
-    confirmLabel_->setText(tr("Type &%1 if you have made sure that it is off").arg(nameOf(plan_.from)));
-    if (!planned_) {
-        hint_->setText(tr("Looking at the pair…"));
-    } else if (plan_.refused() || plan_.steps.isEmpty()) {
-        hint_->setText(tr("Not possible now: see the checks that refuse."));
-    } else if (mustRead_) {
-        hint_->setText(tr("The plan has changed: read it first."));
-    } else if (reason_->text().trimmed().isEmpty()) {
-        hint_->setText(tr("A reason is needed."));
-    } else if (!confirmed()) {
-        hint_->setText(tr("The name of the node that is off is needed."));
-    } else if (takeover_) {
-        hint_->setText(tr("Ready. It has no undo."));
-    } else {
-        hint_->setText(tr("Ready. It can be cancelled and undone while it runs."));
-    }
+    overrule_->setVisible(planned_ && !overridable(plan_).isEmpty());
+    confirmation_->setVisible(toConfirm() >= 0 && !plan_.refused());
+    confirmLabel_->setText(
+        plan_.withoutProof ? tr("Type &%1 if you have made sure that it is off").arg(nameOf(plan_.from))
+                           : tr("Type &%1 to go on against %2").arg(nameOf(plan_.to), plan_.overrides.join(u", "_s)));
 }
 
 void SwitchoverDialog::press() {
     if (!armed())
         return;
+    const QString reason = reason_->text().trimmed();
+    if (when_->mode() == WhenChoice::Mode::Later) {
+        Q_EMIT scheduleWanted(plan_.to, *when_->at(picture_.at), reason);
+        return accept();
+    }
+    given_ = when_->mode() == WhenChoice::Mode::Drill ? drillReason(reason) : reason;
+    begin();
+}
+
+void SwitchoverDialog::begin() {
     record_ = {};
     record_.startedAt = picture_.at;
     enter(State::Running);
-    Q_EMIT startWanted(plan_, reason_->text().trimmed());
+    Q_EMIT startWanted(plan_, given_);
+}
+
+void SwitchoverDialog::turnBack() {
+    const Plan back = withOverrides(planner_(picture_, pair_, pair_.indexOf(legs_.first().from)), overridden_);
+    if (!back.refused()) {
+        plan_ = back;
+        showPlan();
+        begin();
+    } else if (picture_.at > legs_.first().endedAt.value_or(picture_.at) + kTurnsWithin) {
+        showEnd(Outcome::Incomplete,
+                tr("Milvus was moved to %1, and the way back is refused: %2").arg(legs_.first().to, back.refusal()),
+                {});
+    }
 }
 
 void SwitchoverDialog::cancel() {
+    if (state_ == State::Turning) {
+        showEnd(Outcome::Incomplete, tr("Milvus stays on %1: the way back was not begun.").arg(legs_.first().to), {});
+        return;
+    }
     if (state_ != State::Running)
         return;
     enter(State::Undoing);
@@ -378,15 +355,20 @@ void SwitchoverDialog::enter(State state) {
     leftTitle_->setText(asking ? tr("Checks") : tr("The pair now"));
     leftSummary_->setVisible(asking);
     reason_->setEnabled(asking);
+    when_->setEnabled(asking);
     confirm_->setEnabled(asking);
-    if (!asking)
+    if (!asking) {
         takeOver_->hide();
-    cancel_->setText(takeover_ ? tr("S&top here") : tr("&Cancel and undo"));
+        overrule_->hide();
+    }
+    cancel_->setText(takeover_                 ? tr("S&top here")
+                     : state == State::Turning ? tr("S&tay there")
+                                               : tr("&Cancel and undo"));
     if (takeover_)
         cancel_->setToolTip(tr("Leaves the pair as it is then"));
     start_->setVisible(asking);
-    cancel_->setVisible(state == State::Running || state == State::Undoing);
-    cancel_->setEnabled(state == State::Running);
+    cancel_->setVisible(running());
+    cancel_->setEnabled(state != State::Undoing);
     close_->setVisible(asking || state == State::Ended);
     close_->setText(asking ? tr("Do &nothing") : tr("C&lose"));
     if (state == State::Running) {
@@ -397,6 +379,8 @@ void SwitchoverDialog::enter(State state) {
         hint_->setText(takeover_ ? tr("Stopping…")
                                  : tr("Going back: what was done is being undone. This window stays until that has "
                                       "ended."));
+    } else if (state == State::Turning) {
+        hint_->setText(tr("The first move is done. The way back begins as soon as the pair has come to rest."));
     } else if (state == State::Ended) {
         hint_->setText(tr("It is in the history and will be in the report."));
     }
@@ -428,21 +412,37 @@ void SwitchoverDialog::showResult(const ActionRecord& record) {
     state_ = State::Running;
     showProgress(record);
     steps_->showRecord(record, record.endedAt.value_or(picture_.at));
-    enter(State::Ended);
-    title_->setText(Wording::outcome(record.outcome));
-    effect_->showText(
+    const QString outage =
         record.outage
             ? tr("Clients of %1 were without an answer for %2.").arg(pair_.vipAddress(), toText(*record.outage))
-            : QString());
-    notice_->showNotice(toneOf(record.outcome), record.text);
+            : QString();
+    if (when_->mode() != WhenChoice::Mode::Drill)
+        return showEnd(record.outcome, record.text, outage);
+    legs_ += record;
+    if (record.outcome == Outcome::Done && legs_.size() == 1)
+        return enter(State::Turning);
+    if (record.outcome == Outcome::Done)
+        return showEnd(record.outcome, record.text, drillSummary(legs_, lastDrill(moves_)));
+    if (legs_.size() == 1)
+        return showEnd(record.outcome, record.text, outage);
+    showEnd(Outcome::Incomplete,
+            tr("Milvus was moved to %1, and the way back was not done: %2").arg(legs_.first().to, record.text), outage);
+}
+
+void SwitchoverDialog::showEnd(Outcome outcome, const QString& text, const QString& effect) {
+    enter(State::Ended);
+    title_->setText(Wording::outcome(outcome));
+    effect_->showText(effect);
+    notice_->showNotice(toneOf(outcome), text);
     notice_->setButton({});
 }
 
 void SwitchoverDialog::reject() {
     if (running()) {
         // Escape and the window's cross must not end what is under way, nor leave it unseen.
-        hint_->setText(state_ == State::Undoing ? tr("The undo is not over yet: this window stays until it is.")
-                                                : tr("It runs: wait for the end, or press “Cancel and undo”."));
+        hint_->setText(state_ == State::Turning   ? tr("The drill is not over: wait, or press “Stay there”.")
+                       : state_ == State::Undoing ? tr("The undo is not over yet: this window stays until it is.")
+                                                  : tr("It runs: wait for the end, or press “Cancel and undo”."));
         return;
     }
     QDialog::reject();

@@ -23,6 +23,7 @@ class Label;
 class LivePair;
 class Notice;
 class StepList;
+class WhenChoice;
 
 /// Says what a switchover will do before it is done, shows it while it runs, and its result. It never runs anything
 /// itself: `startWanted` and `cancelWanted` ask, showProgress() and showResult() tell. The plan is made anew with every
@@ -42,12 +43,14 @@ public:
     void offerTakeover(int to);
     void showPicture(const Picture& picture);
     void tick(Instant now);
-    /// What earlier planned moves cost, to say what this one will.
-    void setPastOutages(const QList<Duration>& outages);
+    /// Earlier moves from old to new, to say what this one will cost, and to compare a drill with the last one.
+    void setPastMoves(const QList<ActionRecord>& moves);
+    /// Starts this plan at once: of a schedule, which was confirmed when it was made.
+    void run(const Plan& plan, const QString& reason);
     void showProgress(const ActionRecord& record);
     void showResult(const ActionRecord& record);
 
-    bool running() const { return state_ == State::Running || state_ == State::Undoing; }
+    bool running() const { return state_ == State::Running || state_ == State::Undoing || state_ == State::Turning; }
 
     bool armed() const;
 
@@ -58,9 +61,11 @@ public:
 Q_SIGNALS:
     void startWanted(const mha::Plan& plan, const QString& reason);
     void cancelWanted();
+    void scheduleWanted(int to, mha::Instant at, const QString& reason);
 
 private:
-    enum class State { Asking, Running, Undoing, Ended };
+    /// Turning: between the two moves of a drill.
+    enum class State { Asking, Running, Undoing, Turning, Ended };
 
     QWidget* makeHeading();
     QWidget* makeMiddle();
@@ -70,6 +75,14 @@ private:
     /// The node that could take over now; -1: none, or no takeover is needed.
     int takeoverTarget() const;
     bool confirmed() const;
+    /// The node whose name must be typed before anything is done; -1: none.
+    int toConfirm() const;
+    QString startText() const;
+    QString hintText() const;
+    void begin();
+    /// The second move of a drill, as soon as the pair has come to rest.
+    void turnBack();
+    void showEnd(Outcome outcome, const QString& text, const QString& effect);
     QString nameOf(int node) const;
     void showPlan();
     void noticeChange(const Plan& before);
@@ -90,7 +103,10 @@ private:
     bool mustRead_ = false;
     State state_ = State::Asking;
     ActionRecord record_;
-    QList<Duration> pastOutages_;
+    QList<ActionRecord> moves_;
+    QList<ActionRecord> legs_; ///< of a drill: the moves done
+    QStringList overridden_;   ///< checks that the operator goes on against
+    QString given_;            ///< the reason that the run is recorded with
 
     Label* title_;
     Label* effect_;
@@ -110,7 +126,9 @@ private:
     Label* confirmLabel_;
     QLineEdit* confirm_;
     Label* hint_;
+    WhenChoice* when_;
     QPushButton* takeOver_;
+    QPushButton* overrule_;
     QPushButton* start_;
     QPushButton* cancel_;
     QPushButton* close_;

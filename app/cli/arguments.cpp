@@ -18,7 +18,7 @@ namespace {
 /// The values while CLI11 fills them in: it knows std::string only.
 struct Raw {
     std::string pairFile, historyFile, since, until, node, kind, severity, to, reason, at, confirm, format, output;
-    std::string record, replay, speed = "1", leverTask = "show";
+    std::string record, replay, speed = "1", leverTask = "show", maintenanceTask = "show", duration;
     double timeout = 5.0;
     double watchFor = -1.0;
     int limit = 100;
@@ -136,6 +136,15 @@ void addCommands(CLI::App& app, Raw& raw) {
     lever->add_flag("--dry-run", raw.dryRun, "Show what would be changed in keepalived.conf, and change nothing");
     lever->add_flag("--yes", raw.yes, "Do not ask for confirmation");
 
+    CLI::App* maintenance = addCommand(
+        app, raw, "maintenance", "Keep service away from a node while somebody works on it: who, why, until when");
+    maintenance->add_option("task", raw.maintenanceTask, "show, begin or end (default show)")
+        ->type_name("TASK")
+        ->check(CLI::IsMember({"show", "begin", "end"}));
+    maintenance->add_option("node", raw.node, "The node")->type_name("NODE");
+    maintenance->add_option("--for", raw.duration, "How long: 30m, 2h, 1d; it ends by itself then")->type_name("TIME");
+    maintenance->add_option("--reason", raw.reason, "Why; shown wherever the pair is")->type_name("TEXT");
+
     CLI::App* report = addCommand(app, raw, "report", "Write a report of the recorded failovers");
     addPeriod(*report, raw);
     report->add_option("--format", raw.format, "html, pdf, csv or json")
@@ -152,8 +161,8 @@ void addCommands(CLI::App& app, Raw& raw) {
 constexpr std::pair<const char*, Command> kCommands[] = {
     {"status", Command::Status},       {"watch", Command::Watch},           {"events", Command::Events},
     {"failovers", Command::Failovers}, {"switchover", Command::Switchover}, {"takeover", Command::Takeover},
-    {"drill", Command::Drill},         {"lever", Command::Lever},           {"report", Command::Report},
-    {"doctor", Command::Doctor},       {"version", Command::Version},
+    {"drill", Command::Drill},         {"lever", Command::Lever},           {"maintenance", Command::Maintenance},
+    {"report", Command::Report},       {"doctor", Command::Doctor},         {"version", Command::Version},
 };
 
 Command commandOf(const CLI::App& app) {
@@ -205,6 +214,10 @@ Arguments fromRaw(const Raw& raw, Command command) {
     a.leverTask = raw.leverTask == "install"  ? LeverTask::Install
                   : raw.leverTask == "remove" ? LeverTask::Remove
                                               : LeverTask::Show;
+    a.maintenanceTask = raw.maintenanceTask == "begin" ? MaintenanceTask::Begin
+                        : raw.maintenanceTask == "end" ? MaintenanceTask::End
+                                                       : MaintenanceTask::Show;
+    a.duration = text(raw.duration);
     a.format = text(raw.format);
     a.output = text(raw.output);
     return a;

@@ -9,10 +9,25 @@
 
 namespace mha::cli {
 
-enum class Command { Status, Watch, Events, Failovers, Switchover, Takeover, Drill, Lever, Report, Doctor, Version };
+enum class Command {
+    Status,
+    Watch,
+    Events,
+    Failovers,
+    Switchover,
+    Takeover,
+    Drill,
+    Lever,
+    Maintenance,
+    Report,
+    Doctor,
+    Version
+};
 
 /// What `lever` is asked to do.
 enum class LeverTask { Show, Install, Remove };
+
+enum class MaintenanceTask { Show, Begin, End };
 
 /// The command line as a value. Texts are as given; what they mean is decided by the commands.
 struct Arguments {
@@ -44,6 +59,8 @@ struct Arguments {
     QStringList overrides; ///< codes of checks
     QString confirm;       ///< of a takeover: the node that the operator says is off
     LeverTask leverTask = LeverTask::Show;
+    MaintenanceTask maintenanceTask = MaintenanceTask::Show;
+    QString duration; ///< of maintenance: "2h"
 
     QString format;
     QString output;

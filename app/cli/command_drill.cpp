@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "act/drill.h"
 #include "commands.h"
 #include "operation_run.h"
 #include "output.h"
@@ -17,8 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// By this the history knows a drill's moves; what the operator gives as the reason follows.
-const QString kDrill = QStringLiteral("drill: ");
-
 /// One run of the command, in the order of its functions: over, and back again.
 class DrillCommand {
 public:
@@ -37,7 +36,6 @@ private:
     int showPlan(const Plan& plan) const;
     int finish(Outcome outcome, const QString& text);
     QJsonValue lastJson() const;
-    QString comparison() const;
 
     const Arguments& arguments_;
     const Pair& pair_;
@@ -67,18 +65,6 @@ QJsonValue DrillCommand::lastJson() const {
     return moves;
 }
 
-/// "1.02 s there and 0.98 s back; the drill before: 1.10 s and 1.05 s."
-QString DrillCommand::comparison() const {
-    const auto outages = [](const QList<ActionRecord>& moves) {
-        QStringList texts;
-        for (const ActionRecord& move : moves)
-            texts += move.outage ? toText(*move.outage) : u"not measured"_s;
-        return texts.join(u" and "_s);
-    };
-    const QString now = u"Outage there and back: %1."_s.arg(outages(legs_));
-    return last_.isEmpty() ? now : now + u" The drill of %1: %2."_s.arg(toIso(last_.first().startedAt), outages(last_));
-}
-
 int DrillCommand::finish(Outcome outcome, const QString& text) {
     if (arguments_.json) {
         QJsonArray legs;
@@ -96,18 +82,6 @@ int DrillCommand::finish(Outcome outcome, const QString& text) {
     return outcomeExitCode(outcome);
 }
 
-/// The last two moves of the history that were a drill's, if they are of one drill: there and back.
-QList<ActionRecord> lastDrill(const QList<ActionRecord>& newestFirst) {
-    QList<ActionRecord> moves;
-    for (const ActionRecord& action : newestFirst) {
-        if (action.reason.startsWith(kDrill) && action.outcome == Outcome::Done)
-            moves.prepend(action);
-        if (moves.size() == 2)
-            return moves.first().to == moves.last().from ? moves : QList<ActionRecord>();
-    }
-    return {};
-}
-
 int DrillCommand::run() {
     if (!arguments_.dryRun) {
         if (const auto wrong = wrongUse(arguments_))
@@ -117,7 +91,7 @@ int DrillCommand::run() {
         const Result<QList<ActionRecord>> actions = run_.history().actions(pair_.name, {}, {});
         if (!actions)
             return fail(actions.error(), arguments_.json, &pair_);
-        last_ = lastDrill(*actions);
+        last_ = lastDrill(QList<ActionRecord>(actions->crbegin(), actions->crend()));
     }
     if (const auto error = run_.look())
         return fail(*error, arguments_.json, &pair_);
@@ -135,7 +109,7 @@ int DrillCommand::run() {
         if (!askYes(run_.stop()))
             return finish(Outcome::Refused, u"Not confirmed: nothing was changed."_s);
     }
-    const QString reason = kDrill + arguments_.reason.trimmed();
+    const QString reason = drillReason(arguments_.reason);
     legs_ += run_.carryOut(there, reason);
     if (legs_.last().outcome != Outcome::Done)
         return finish(legs_.last().outcome, legs_.last().text);
@@ -145,7 +119,7 @@ int DrillCommand::run() {
         return finish(Outcome::Incomplete, u"Milvus was moved to %1, and the way back was not done: %2"_s.arg(
                                                name(there.to), legs_.last().text));
     }
-    return finish(Outcome::Done, comparison());
+    return finish(Outcome::Done, drillSummary(legs_, last_));
 }
 
 } // namespace

@@ -19,6 +19,7 @@ int runFailovers(const Arguments& arguments, const Pair& pair);
 int runSwitchover(const Arguments& arguments, const Pair& pair);
 int runDrill(const Arguments& arguments, const Pair& pair);
 int runLever(const Arguments& arguments, const Pair& pair);
+int runMaintenance(const Arguments& arguments, const Pair& pair);
 int runReport(const Arguments& arguments, const Pair& pair);
 int runDoctor(const Arguments& arguments, const Pair& pair);
 

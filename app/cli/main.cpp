@@ -44,6 +44,8 @@ int run(const Arguments& arguments) {
         return runDrill(arguments, *pair);
     case Command::Lever:
         return runLever(arguments, *pair);
+    case Command::Maintenance:
+        return runMaintenance(arguments, *pair);
     case Command::Report:
         return runReport(arguments, *pair);
     case Command::Doctor:

@@ -2,6 +2,7 @@
 #include "operation_run.h"
 
 #include "act/operation_lock.h"
+#include "act/operator.h"
 #include "act/pair_lock.h"
 #include "act/switchover.h"
 #include "output.h"
@@ -9,12 +10,9 @@
 #include "watching.h"
 
 #include <QEventLoop>
-#include <QSysInfo>
 #include <QTimer>
 
 #include <algorithm>
-#include <pwd.h>
-#include <unistd.h>
 
 namespace mha::cli {
 
@@ -25,14 +23,6 @@ namespace {
 /// The failover of the run is known to the monitor only when service has lasted for a moment.
 constexpr std::chrono::seconds kFailoverKnown{3};
 constexpr std::chrono::milliseconds kLookAtClock{200};
-
-QString owner() {
-    QString user = qEnvironmentVariable("SUDO_USER");
-    const passwd* entry = getpwuid(getuid());
-    if (user.isEmpty())
-        user = entry != nullptr ? QString::fromLocal8Bit(entry->pw_name) : QString::number(getuid());
-    return user + u'@' + QSysInfo::machineHostName();
-}
 
 bool passesByItself(const Plan& plan) {
     static const QStringList kPassing{u"docker"_s, u"keepalived"_s, u"addresses"_s, u"settled"_s};
@@ -146,7 +136,7 @@ void OperationRun::showProgress(const ActionRecord& record) {
 ActionRecord OperationRun::carryOut(const Plan& plan, const QString& reason) {
     failoverSeen_ = false;
     shown_.clear();
-    Switchover switchover(pair_, plan, owner(), reason.trimmed(), {&monitor_.link(0), &monitor_.link(1)});
+    Switchover switchover(pair_, plan, thisOperator(), reason.trimmed(), {&monitor_.link(0), &monitor_.link(1)});
     switchover.updatePicture(monitor_.picture());
     QObject::connect(&monitor_, &PairMonitor::pictureChanged, &switchover, &Switchover::updatePicture);
     QObject::connect(&switchover, &Switchover::operationChanged, &monitor_, &PairMonitor::noteOperation);

@@ -61,6 +61,8 @@ private:
             text += u", priority %1"_s.arg(vrrp.effectivePriority);
         if (vrrp.priority >= 0 && vrrp.effectivePriority >= 0 && vrrp.priority != vrrp.effectivePriority)
             text += u" of %1"_s.arg(vrrp.priority);
+        if (vrrp.maintenance)
+            text += u", in maintenance"_s;
         return text + ago(vrrp.since);
     }
 

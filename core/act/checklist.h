@@ -37,6 +37,7 @@ public:
     bool storageOn(const NodePicture& node);
     void targetStorage();
     void operation();
+    void maintenance();
     void lever(const Lever& lever);
     void settled();
     bool refused() const;

@@ -154,10 +154,21 @@ void Checklist::sameContainer() {
         differences += u"the images differ (%1 of %2, %3 of %4)"_s.arg(from.image, shortId(from.imageId), to.image,
                                                                        shortId(to.imageId));
     }
+    QStringList variables;
+    for (const auto& [one, other] : {std::pair{&from, &to}, std::pair{&to, &from}}) {
+        for (const QString& variable : one->environment) {
+            const QString name = variable.section(u'#', 0, 0);
+            if (!other->environment.contains(variable) && !variables.contains(name))
+                variables += name;
+        }
+    }
+    // An older look, or a recording of one, tells no environment.
+    if (!variables.isEmpty() && !from.environment.isEmpty() && !to.environment.isEmpty())
+        differences += u"the environments differ (%1)"_s.arg(variables.join(u", "_s));
     if (from.mounts != to.mounts)
         differences += u"the mounts differ (%1 and %2)"_s.arg(from.mounts.join(u", "_s), to.mounts.join(u", "_s));
     if (differences.isEmpty()) {
-        pass(u"same-container"_s, u"Image and mounts are the same on both nodes."_s);
+        pass(u"same-container"_s, u"Image, mounts and environment are the same on both nodes."_s);
     } else {
         warn(u"same-container"_s, u"Between %1 and %2 %3. See that both versions can read this data."_s.arg(
                                       node(from_).name, node(to_).name, differences.join(u" and "_s)));
@@ -261,6 +272,27 @@ void Checklist::storage() {
     }
 }
 
+void Checklist::maintenance() {
+    QStringList resting;
+    for (const NodePicture& node : picture_.nodes) {
+        if (!node.vrrp || !node.vrrp->maintenance)
+            continue;
+        const Maintenance& work = *node.vrrp->maintenance;
+        const QString who =
+            u"%1 is in maintenance by %2 until %3 (%4)."_s.arg(node.name, work.owner, toIso(work.until), work.reason);
+        if (&node == &this->node(to_)) {
+            refuse(u"maintenance"_s, who + u" End it first: `milvus-ha maintenance end %1`."_s.arg(node.name));
+            return;
+        }
+        resting += who;
+    }
+    if (resting.isEmpty()) {
+        pass(u"maintenance"_s, u"Neither node is in maintenance."_s);
+    } else {
+        warn(u"maintenance"_s, resting.join(u' '));
+    }
+}
+
 void Checklist::operation() {
     if (picture_.operation && picture_.operation->running) {
         refuse(u"no-operation"_s, u"A %1 to %2 by %3 is running. Wait for its end."_s.arg(
@@ -312,6 +344,7 @@ QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from
     if (list.refused())
         return list.take();
     list.operation();
+    list.maintenance();
     list.holder();
     list.writer();
     if (list.refused())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/fault_flag_commands.h"
 
+#include "act/maintenance.h"
 #include "keepalived/fault_flag.h"
 
 namespace mha {
@@ -21,7 +22,8 @@ constexpr const char* kRaise = "[ -e \"/run/systemd/transient/$1.timer\" ] || {\
                                "    exit 1\n"
                                "}\n"
                                "printf '1\\n' >\"$2\"";
-constexpr const char* kClear = "printf '0\\n' >\"$2\" || exit 1\n"
+// In maintenance the flag stays up: it is not the operation's.
+constexpr const char* kClear = "[ -e \"$3\" ] || printf '0\\n' >\"$2\" || exit 1\n"
                                "systemctl stop \"$1.timer\" >/dev/null 2>&1\n"
                                "exit 0";
 
@@ -36,7 +38,7 @@ Command raiseFaultFlagCommand() {
 }
 
 Command clearFaultFlagCommand() {
-    return scriptCommand(kClear, {kFaultFlagTimer, kFaultFlagPath}, true);
+    return scriptCommand(kClear, {kFaultFlagTimer, kFaultFlagPath, kMaintenancePath}, true);
 }
 
 } // namespace mha

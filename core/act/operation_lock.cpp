@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString kFile = QStringLiteral("/run/milvus-ha.operation");
-
 // The file: id, owner, what, end and begin in seconds of uptime, a line each. The guard is never removed: who waits for
 // it would hold a file that is gone.
 constexpr const char* kGuard = "exec 9>>\"$1.guard\" && flock -w 2 9 || exit 1\n";
@@ -35,7 +33,8 @@ constexpr const char* kRenew = "[ \"$id\" = \"$2\" ] || exit 9\n"
 constexpr const char* kRelease = "[ \"$id\" != \"$2\" ] || rm -f \"$1\"\n";
 
 Command lockScript(const char* script, const QStringList& arguments) {
-    return scriptCommand((QByteArray(kGuard) + kRead + script).constData(), QStringList{kFile} + arguments, true);
+    return scriptCommand((QByteArray(kGuard) + kRead + script).constData(), QStringList{kOperationLockPath} + arguments,
+                         true);
 }
 
 QString expiry() {
@@ -82,7 +81,7 @@ Command takeOperationLock(const OperationClaim& claim, const QString& dead) {
 }
 
 Command readOperationLock() {
-    return scriptCommand((QByteArray(kRead) + kHolder).constData(), {kFile});
+    return scriptCommand((QByteArray(kRead) + kHolder).constData(), {kOperationLockPath});
 }
 
 Command renewOperationLock(const QString& id) {

@@ -14,6 +14,7 @@ namespace mha {
 // The operation lock: a file in a node's /run that keeps a second operator's program away while one acts on the pair.
 // It ends by itself when its program no longer renews it; the node's uptime is its clock, which nobody sets.
 
+inline const QString kOperationLockPath = QStringLiteral("/run/milvus-ha.operation");
 /// Long against a link that breaks for a moment, short against an operator who waits for a dead program's lock.
 inline constexpr std::chrono::seconds kOperationLockExpiry{30};
 inline constexpr std::chrono::seconds kOperationLockRenewal{8};

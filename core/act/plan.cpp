@@ -301,11 +301,28 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
     return plan;
 }
 
-Plan withOverrides(Plan plan, const QStringList& codes) {
+namespace {
+
+bool mayBeOverridden(const QString& code) {
     static const QStringList kMayBe{
         u"same-container"_s, u"target-keepalived"_s, u"storage"_s, u"space"_s, u"clock"_s, u"lever"_s, u"settled"_s};
+    return kMayBe.contains(code);
+}
+
+} // namespace
+
+QStringList overridable(const Plan& plan) {
+    QStringList codes;
+    for (const Check& check : plan.checks) {
+        if (check.result == CheckResult::Refuse)
+            codes += check.code;
+    }
+    return std::ranges::all_of(codes, mayBeOverridden) ? codes : QStringList();
+}
+
+Plan withOverrides(Plan plan, const QStringList& codes) {
     for (const QString& code : codes) {
-        if (!kMayBe.contains(code))
+        if (!mayBeOverridden(code))
             continue;
         plan.overrides += code;
         for (Check& check : plan.checks) {

@@ -90,6 +90,9 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to);
 /// writer, one holder, two nodes in sight, a target) refuse as before.
 Plan withOverrides(Plan plan, const QStringList& codes);
 
+/// Pure: the codes of the checks that refuse, where each of them may be overridden; else nothing.
+QStringList overridable(const Plan& plan);
+
 /// Pure: the same plan made anew from what the picture shows now, with the same overrides.
 Plan planAgain(const Plan& plan, const Picture& picture, const Pair& pair);
 

@@ -17,6 +17,18 @@ constexpr milliseconds kEndedFor{2000};
 /// What was proved within this time needs no second question.
 constexpr milliseconds kJustNow{500};
 
+/// Whom this computer takes for the VIP (RFC 9568 8.2.1: the new holder's gratuitous ARP says so); nothing where it is
+/// not of that network.
+QString arpRemark(const Picture& picture, int holder) {
+    const Fact<VipNeighbourSeen>& here = picture.vipNeighbour;
+    const Fact<VipSeen>& there = nodeOf(picture, holder).vip;
+    if (!here || here->mac.isEmpty() || !there || there->mac.isEmpty())
+        return {};
+    return here->mac == there->mac ? u"; its gratuitous ARP has arrived here"_s
+                                   : u"; this computer still has the VIP at %1, not at %2: its ARP table is old"_s.arg(
+                                         here->mac, there->mac);
+}
+
 } // namespace
 
 Run::Detail Run::takeLock(const PlanStep& step) {
@@ -167,7 +179,7 @@ Error Run::endedError(const Picture& picture) const {
 
 Run::Detail Run::awaitVip(const PlanStep& step) {
     // Where keepalived's own script starts Milvus once the VIP is there, a container that has ended is not the end.
-    const Picture before = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    const Picture before = world_.look();
     const Fact<VrrpConfigSeen>& config = nodeOf(before, step.node).vrrpConfig;
     const bool scriptStarts = config && !config->notifyMaster.isEmpty();
     Ended ended(*this, world_.now());
@@ -195,7 +207,7 @@ Run::Detail Run::awaitServing(const PlanStep& step) {
 
 /// A flag that an interrupted run has left on the new node.
 Run::Detail Run::clearLeftFlag(const PlanStep& step) {
-    const Picture before = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    const Picture before = world_.look();
     // At a takeover it is meant to take the VIP at once; at a switchover not yet, with no Milvus there.
     if (!plan_.isTakeover() && !mayClearFaultFlag(nodeOf(before, plan_.to), nodeOf(before, plan_.from), {})) {
         return std::unexpected(Error{ErrorCode::Refused, u"with the flag cleared the VIP would come here at once."_s,
@@ -262,7 +274,7 @@ Run::Detail Run::verify(const PlanStep& step) {
         return std::unexpected(proved.error());
     if (plan_.withoutProof)
         return u"%1 holds the VIP and serves; %2 was not seen"_s.arg(name(step.node), name(plan_.from));
-    return u"one node holds the VIP, one runs Milvus"_s;
+    return u"one node holds the VIP, one runs Milvus"_s + arpRemark(*picture, step.node);
 }
 
 Run::Detail Run::doStep(const PlanStep& step) {

@@ -112,7 +112,7 @@ Result<void> Run::proveSource(milliseconds deadline) {
 
 ActionRecord Run::failed(qsizetype index, const Error& cause) {
     const PlanStep& step = plan_.steps.at(index);
-    const Picture now = world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
+    const Picture now = world_.look();
     journal_.end(index, StepState::Failed, toSentence(cause) + u' ' + whereNow(now, pair_));
     // Where the new node serves and only the proof of it is wanting, going back would be one more outage for nothing.
     const bool awaited =

@@ -49,6 +49,12 @@ public:
     /// The condition is evaluated at each new picture, at a cancel, and now and then as time passes.
     virtual Picture waitUntil(const std::function<bool(const Picture&)>& condition,
                               std::chrono::milliseconds deadline) = 0;
+
+    /// What is so now.
+    Picture look() {
+        return waitUntil([](const Picture&) { return true; }, std::chrono::milliseconds(0));
+    }
+
     virtual bool cancelled() = 0;
     /// How long clients of the VIP were without an answer since the run began; nothing while nobody asked.
     virtual std::optional<Duration> outage() = 0;

@@ -97,6 +97,7 @@ QList<Check> takeoverChecks(const Picture& picture, const Pair& pair, int to, co
     if (list.refused())
         return list.take();
     list.operation();
+    list.maintenance();
     list.otherNode();
     list.needed();
     if (list.refused())

@@ -44,10 +44,6 @@ private:
     /// One step of the undo in the record: `work` gives its detail or why it failed.
     Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
 
-    Picture look() {
-        return world_.waitUntil([](const Picture&) { return true; }, milliseconds(0));
-    }
-
     Result<void> awaitSight(int node);
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
@@ -103,7 +99,7 @@ Result<bool> Undo::askSource() {
 /// With the old node's Milvus stopped the VIP is on its way to the other node, where notify_master will start Milvus:
 /// wait until that has happened, so that it does not happen later, beside the old node's Milvus.
 void Undo::letVipSettle() {
-    const Picture now = look();
+    const Picture now = world_.look();
     const NodePicture& other = nodeOf(now, plan_.to);
     const bool recipeStarts = !other.vrrpConfig || !other.vrrpConfig->notifyMaster.isEmpty();
     const bool atRest = settled_ || (changes_.vipArrived && world_.now() - *changes_.vipArrived >= kNotifySettle &&

@@ -4,6 +4,7 @@
 
 #include "docker/docker_api.h"
 
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -52,6 +53,18 @@ QList<QString> mountsOf(const QJsonArray& mounts) {
     return result;
 }
 
+QStringList environmentOf(const QJsonArray& variables) {
+    QStringList result;
+    for (const QJsonValue variable : variables) {
+        const QString text = variable.toString();
+        const QByteArray value = text.section(u'=', 1).toUtf8();
+        const QByteArray hash = QCryptographicHash::hash(value, QCryptographicHash::Sha256).toHex().first(4);
+        result.append(text.section(u'=', 0, 0) + u'#' + QString::fromLatin1(hash));
+    }
+    result.sort();
+    return result;
+}
+
 } // namespace
 
 Result<ContainerSeen> parseInspect(const QByteArray& json) {
@@ -75,6 +88,7 @@ Result<ContainerSeen> parseInspect(const QByteArray& json) {
     seen.imageId = object["Image"_L1].toString();
     seen.restartPolicy = object["HostConfig"_L1]["RestartPolicy"_L1]["Name"_L1].toString();
     seen.mounts = mountsOf(object["Mounts"_L1].toArray());
+    seen.environment = environmentOf(object["Config"_L1]["Env"_L1].toArray());
     if (hasEnded(*status) && state["ExitCode"_L1].isDouble())
         seen.exitCode = state["ExitCode"_L1].toInt();
     seen.startedAt = fromIso(state["StartedAt"_L1].toString());

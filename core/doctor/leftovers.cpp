@@ -2,6 +2,7 @@
 #include "doctor/leftovers.h"
 
 #include "act/fault_flag_commands.h"
+#include "act/maintenance.h"
 #include "keepalived/fault_flag.h"
 
 #include <QStringList>
@@ -12,11 +13,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// $1 the flag, $2 its timer, $3 the shared folder or nothing. Prints "flag VALUE", "timer STATE" and "nonce FILE…".
+/// $1 the flag, $2 its timer, $3 the shared folder or nothing, $4 the timer of maintenance. Prints "flag VALUE",
+/// "timer STATE", "maintenance STATE" and "nonce FILE…".
 constexpr const char* kLook = "flag=0\n"
                               "[ -r \"$1\" ] && read -r flag <\"$1\"\n"
                               "printf 'flag %s\\n' \"$flag\"\n"
                               "printf 'timer %s\\n' \"$(systemctl is-active \"$2.timer\" 2>/dev/null)\"\n"
+                              "printf 'maintenance %s\\n' \"$(systemctl is-active \"$4.timer\" 2>/dev/null)\"\n"
                               "[ -n \"$3\" ] && find \"$3\" -maxdepth 1 -name '.milvus-ha-*' -mmin +1 2>/dev/null |\n"
                               "    while IFS= read -r file; do printf 'nonce %s\\n' \"$file\"; done\n"
                               "exit 0\n";
@@ -26,6 +29,7 @@ constexpr const char* kLook = "flag=0\n"
 Exam leftoversExam(const QString& node, const QByteArray& printed) {
     bool up = false;
     bool timer = false;
+    bool maintenance = false;
     QStringList files;
     for (const QString& line : QString::fromUtf8(printed).split(u'\n', Qt::SkipEmptyParts)) {
         const QString value = line.section(u' ', 1);
@@ -33,11 +37,17 @@ Exam leftoversExam(const QString& node, const QByteArray& printed) {
             up = value != u"0";
         if (line.startsWith(u"timer "))
             timer = value == u"active";
+        if (line.startsWith(u"maintenance "))
+            maintenance = value == u"active";
         if (line.startsWith(u"nonce "))
             files += value;
     }
     Exam exam{node, u"leftovers"_s};
-    if (up && timer) {
+    if (up && maintenance) {
+        exam.state = ExamState::Note;
+        exam.text = u"The FAULT flag is up for maintenance; its timer clears it."_s;
+        exam.remedy = u"Nothing, or `milvus-ha maintenance end %1`."_s.arg(node);
+    } else if (up && timer) {
         exam.state = ExamState::Note;
         exam.text = u"The FAULT flag is up: an operation runs, or its program has died; the timer clears it."_s;
         exam.remedy = u"Nothing, or `milvus-ha takeover`, which clears it."_s;
@@ -56,7 +66,7 @@ Exam leftoversExam(const QString& node, const QByteArray& printed) {
 }
 
 Exam lookForLeftovers(Link& link, const QString& node, const QString& storagePath, std::chrono::milliseconds deadline) {
-    const Command look = scriptCommand(kLook, {kFaultFlagPath, kFaultFlagTimer, storagePath});
+    const Command look = scriptCommand(kLook, {kFaultFlagPath, kFaultFlagTimer, storagePath, kMaintenanceTimer});
     const Result<ExecResult> result = execAndWait(link, look, deadline);
     if (result)
         return leftoversExam(node, result->output);

@@ -24,9 +24,16 @@ namespace {
 constexpr const char* kPrelude = R"sh(LC_ALL=C; export LC_ALL
 key=$1
 )sh";
-constexpr const char* kStateScript = R"sh(if [ -n "$pid" ]; then
+constexpr const char* kStateScript = R"sh(maintenance=/run/milvus-ha.maintenance
+if [ -r $maintenance ] && [ "$(sed -n 2p $maintenance)" -gt "$(date +%s)" ] 2>/dev/null; then
+    echo '@@mha maintenance'
+    cat $maintenance
+fi
+if [ -n "$pid" ]; then
     # Word 22 of stat is the start time, the 20th after the name: together with the pid it names one run.
-    echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
+    # With the time of the maintenance file, where there is one: it is looked at anew when that changes.
+    echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)" \
+        $(stat -c %Y $maintenance 2>/dev/null)
     dump=/proc/$pid/root/tmp/keepalived.json
     before=$(stat -c '%i %z' "$dump" 2>/dev/null)
     signal=$(keepalived --signum=JSON 2>/dev/null)
@@ -170,7 +177,7 @@ for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
 done
 case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
 [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] &&
-    echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
+    echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)" $(stat -c %Y /run/milvus-ha.maintenance 2>/dev/null)
 exit 0
 )sh";
 
@@ -397,6 +404,16 @@ Result<VrrpSeen> stateFrom(const QHash<QByteArray, QByteArray>& sections, const 
                    u"Let the user run sudo without a password, or add it to the group systemd-journal."_s));
 }
 
+/// Owner, until when by the node's clock, and reason, a line each.
+std::optional<Maintenance> maintenanceFrom(const QByteArray& section) {
+    const QList<QByteArray> lines = section.trimmed().split('\n');
+    bool ok = false;
+    const double until = lines.value(1).toDouble(&ok);
+    if (!ok)
+        return std::nullopt;
+    return Maintenance{QString::fromUtf8(lines[0]), QString::fromUtf8(lines.value(2)), fromEpochSeconds(until)};
+}
+
 } // namespace
 
 Command keepalivedStateCommand() {
@@ -424,6 +441,8 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
     }
     Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
     Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
+    if (vrrp && sections.contains("maintenance"))
+        vrrp->maintenance = maintenanceFrom(sections["maintenance"]);
     return {std::move(vrrp), std::move(config), sections.value("running").trimmed()};
 }
 

@@ -46,6 +46,14 @@ struct VipSeen {
 
 enum class VrrpState { Unknown, Init, Backup, Master, Fault, Stopped };
 
+/// An operator works on a node and keeps service away from it (act/maintenance.h).
+struct Maintenance {
+    QString owner; ///< user@desktop
+    QString reason;
+    Instant until{}; ///< it ends by itself then; by the node's clock as written there, here in the desktop's
+    bool operator==(const Maintenance&) const = default;
+};
+
 /// The VRRP engine of a node. Priorities are 1..254 (255: address owner, RFC 9568); -1: not known.
 struct VrrpSeen {
     QString engine = QStringLiteral("keepalived");
@@ -58,6 +66,7 @@ struct VrrpSeen {
     bool nopreempt = false;
     std::optional<Instant> since; ///< last transition, desktop clock
     QString source;               ///< "json", "journal", "syslog": how it was found out
+    std::optional<Maintenance> maintenance{};
     bool operator==(const VrrpSeen&) const = default;
 };
 
@@ -122,6 +131,9 @@ struct ContainerSeen {
     std::optional<int> exitCode;
     std::optional<Instant> startedAt;  ///< desktop clock
     std::optional<Instant> finishedAt; ///< desktop clock
+    /// Its variables, sorted, each as "NAME#1a2b": no value (there are passwords among them), but four digits of its
+    /// hash, by which two nodes are compared.
+    QStringList environment{};
     bool operator==(const ContainerSeen&) const = default;
 };
 

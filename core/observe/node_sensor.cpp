@@ -148,6 +148,8 @@ void NodeSensor::toDesktop(Sighting& sighting) {
         toDesktop(vip->changedAt);
     } else if (auto* const vrrp = std::get_if<VrrpSeen>(&sighting)) {
         toDesktop(vrrp->since);
+        if (vrrp->maintenance)
+            vrrp->maintenance->until = times_.toDesktop(vrrp->maintenance->until, clock_->offset());
     } else if (auto* const container = std::get_if<ContainerSeen>(&sighting)) {
         toDesktop(container->startedAt);
         toDesktop(container->finishedAt);

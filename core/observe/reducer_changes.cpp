@@ -108,14 +108,25 @@ bool runs(const VrrpSeen& vrrp) {
     return vrrp.running && vrrp.state != VrrpState::Stopped;
 }
 
+/// Maintenance that begins, ends, or is renewed with another end or reason.
+QList<Change> maintenanceChanges(const QString& node, const std::optional<Maintenance>& was,
+                                 const std::optional<Maintenance>& is) {
+    if (is == was)
+        return {};
+    if (!is)
+        return {{EventKind::Config, Severity::Info, u"maintenance-ended"_s, u"Maintenance of %1 ended."_s.arg(node)}};
+    return {{EventKind::Config, Severity::Warning, u"maintenance-began"_s,
+             u"%1 is in maintenance by %2 until %3: %4"_s.arg(node, is->owner, toIso(is->until), is->reason)}};
+}
+
 QList<Change> changesOf(const QString& node, const VrrpSeen& was, const VrrpSeen& is) {
-    QList<Change> changes;
+    QList<Change> changes = maintenanceChanges(node, was.maintenance, is.maintenance);
     if (runs(was) && !runs(is)) {
-        return {{EventKind::Vrrp, Severity::Error, u"keepalived-stopped"_s, u"keepalived on %1 stopped."_s.arg(node),
-                 is.since}};
+        changes.append({EventKind::Vrrp, Severity::Error, u"keepalived-stopped"_s,
+                        u"keepalived on %1 stopped."_s.arg(node), is.since});
     }
     if (!runs(is))
-        return {};
+        return changes;
     if (!runs(was)) {
         changes.append({EventKind::Vrrp, Severity::Info, u"keepalived-started"_s,
                         u"keepalived on %1 runs again; its state is %2."_s.arg(node, vrrpStateName(is.state))});
@@ -334,7 +345,7 @@ bool sameValue(const VipSeen& a, const VipSeen& b) {
 
 bool sameValue(const VrrpSeen& a, const VrrpSeen& b) {
     return a.running == b.running && a.state == b.state && a.priority == b.priority &&
-           a.effectivePriority == b.effectivePriority;
+           a.effectivePriority == b.effectivePriority && a.maintenance == b.maintenance;
 }
 
 bool sameValue(const VrrpConfigSeen& a, const VrrpConfigSeen& b) {

@@ -87,6 +87,16 @@ void Findings::keepalived(int node) {
     const VrrpSeen* vrrp = view(node).now(there.vrrp);
     if (vrrp == nullptr)
         return;
+    const bool resting = vrrp->maintenance && vrrp->state == VrrpState::Fault;
+    if (vrrp->maintenance) {
+        const Maintenance& work = *vrrp->maintenance;
+        const QString means = resting
+                                  ? u"service does not move there"_s
+                                  : u"nothing keeps keepalived from moving service there, since it is not in FAULT"_s;
+        add("maintenance", node, there.vrrp.seenAt,
+            u"%1 is in maintenance by %2 until %3 (%4): %5. To end it now: `milvus-ha maintenance end %1`."_s.arg(
+                there.name, work.owner, toIso(work.until), work.reason, means));
+    }
     if (!vrrp->running || vrrp->state == VrrpState::Stopped) {
         const bool holds = view(node).holdsVip();
         add("keepalived-down", node, there.vrrp.seenAt,
@@ -95,7 +105,7 @@ void Findings::keepalived(int node) {
                     "Milvus runs, then start keepalived (systemctl start keepalived)."_s.arg(there.name)
                   : u"keepalived does not run on %1, so that it cannot take the VIP. Start it (systemctl start "
                     "keepalived)."_s.arg(there.name));
-    } else if (vrrp->state == VrrpState::Fault) {
+    } else if (vrrp->state == VrrpState::Fault && !resting) {
         add("vrrp-fault", node, there.vrrp.seenAt,
             u"keepalived on %1 is in FAULT and cannot take the VIP. Look at the network link and at the tracked "
             u"scripts "

@@ -50,10 +50,16 @@ template <typename Each> void fields(Each& each, Of<VipSeen> auto& seen) {
     each("held", held)("interface", interface)("link_up", linkUp)("mac", mac)("changed_us", changedAt);
 }
 
+template <typename Each> void fields(Each& each, Of<Maintenance> auto& maintenance) {
+    auto& [owner, reason, until] = maintenance;
+    each("owner", owner)("reason", reason)("until_us", until);
+}
+
 template <typename Each> void fields(Each& each, Of<VrrpSeen> auto& seen) {
-    auto& [engine, running, state, priority, effective, vrid, advert, nopreempt, since, source] = seen;
+    auto& [engine, running, state, priority, effective, vrid, advert, nopreempt, since, source, maintenance] = seen;
     each("engine", engine)("running", running)("state", state)("priority", priority)("effective_priority", effective);
     each("vrid", vrid)("advert_us", advert)("nopreempt", nopreempt)("since_us", since)("source", source);
+    each("maintenance", maintenance);
 }
 
 template <typename Each> void fields(Each& each, Of<ScriptSeen> auto& seen) {
@@ -76,9 +82,10 @@ template <typename Each> void fields(Each& each, Of<VrrpConfigSeen> auto& seen) 
 }
 
 template <typename Each> void fields(Each& each, Of<ContainerSeen> auto& seen) {
-    auto& [name, state, id, image, imageId, restart, mounts, exitCode, startedAt, finishedAt] = seen;
+    auto& [name, state, id, image, imageId, restart, mounts, exitCode, startedAt, finishedAt, environment] = seen;
     each("name", name)("state", state)("id", id)("image", image)("image_id", imageId)("restart_policy", restart);
     each("mounts", mounts)("exit_code", exitCode)("started_us", startedAt)("finished_us", finishedAt);
+    each("environment", environment);
 }
 
 template <typename Each> void fields(Each& each, Of<ContainerEventSeen> auto& seen) {

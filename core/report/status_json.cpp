@@ -34,6 +34,10 @@ QJsonValue valueOf(const VipSeen& vip) {
 
 QJsonValue valueOf(const VrrpSeen& vrrp) {
     const VrrpState state = vrrp.running ? vrrp.state : VrrpState::Stopped;
+    const QJsonValue maintenance = vrrp.maintenance ? QJsonObject{{u"owner"_s, vrrp.maintenance->owner},
+                                                                  {u"reason"_s, vrrp.maintenance->reason},
+                                                                  {u"until"_s, toIso(vrrp.maintenance->until)}}
+                                                    : QJsonValue();
     return QJsonObject{{u"engine"_s, vrrp.engine},
                        {u"state"_s, state == VrrpState::Unknown ? QJsonValue() : QJsonValue(vrrpStateName(state))},
                        {u"priority"_s, numberOrNull(vrrp.priority)},
@@ -41,7 +45,8 @@ QJsonValue valueOf(const VrrpSeen& vrrp) {
                        {u"since"_s, timeOrNull(vrrp.since)},
                        {u"running"_s, vrrp.running},
                        {u"vrid"_s, numberOrNull(vrrp.vrid)},
-                       {u"source"_s, textOrNull(vrrp.source)}};
+                       {u"source"_s, textOrNull(vrrp.source)},
+                       {u"maintenance"_s, maintenance}};
 }
 
 QJsonValue valueOf(const ContainerSeen& container) {

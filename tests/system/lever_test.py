@@ -95,6 +95,48 @@ class Lever(LabTest):
         self.assertFalse(samples["ever_both"], samples)
         self.assertEqual(self.lab.run("check-data", "--acked", str(acked), "--json", check=False).returncode, 0)
 
+    def maintenance(self, *arguments):
+        return milvus_ha(self.lab, "maintenance", *arguments, timeout=60)
+
+    def begin(self, node):
+        return self.maintenance("begin", node, "--for", "10m", "--reason", "new disk: slot 3")
+
+    def test_maintenance(self):
+        """Service stays away from the node, everybody is told who, why and until when, and it ends by itself."""
+        self.healthy()
+        self.install()
+        self.addCleanup(self.remove)
+        self.healthy()
+        code, value, _ = self.begin("master")
+        self.assertEqual((code, value["outcome"]), (20, "refused"), value)
+        self.assertIn("switchover --to backup", value["text"])
+
+        code, value, errors = self.begin("backup")
+        self.assertEqual((code, value and value["outcome"]), (0, "done"), (value, errors))
+        status = milvus_ha(self.lab, "status")[1]
+        self.assertEqual((status["verdict"], status["reasons"][0]["code"]), ("degraded", "maintenance"), status["reasons"])
+        vrrp = next(node["vrrp"] for node in status["nodes"] if node["name"] == "backup")
+        self.assertEqual((vrrp["state"], vrrp["maintenance"]["reason"]), ("FAULT", "new disk: slot 3"))
+        code, value, _ = milvus_ha(self.lab, "switchover", "--to", "backup", "--reason", "test", "--yes", "--history",
+                                   self.folder / "rest.sqlite", timeout=120)
+        self.assertEqual((code, value["outcome"]), (20, "refused"), value)
+        self.assertEqual(self.flag("backup"), "1", "a switchover does not end maintenance")
+        exams = milvus_ha(self.lab, "doctor", timeout=120)[1]
+        left = {exam["node"]: exam for exam in exams["checks"] if exam["name"] == "leftovers"}
+        self.assertTrue(left["backup"]["ok"], left)
+        self.assertIn("maintenance", left["backup"]["text"])
+        # What the timer starts at its time, now.
+        self.lab.run("exec", "backup", "systemctl", "start", "milvus-ha-maintenance.service")
+        self.healthy(30)
+        self.assertEqual(self.flag("backup"), "0")
+
+        self.assertEqual(self.begin("backup")[0], 0)
+        code, value, errors = self.maintenance("end", "backup")
+        self.assertEqual((code, value and value["outcome"]), (0, "done"), (value, errors))
+        self.healthy(30)
+        left = self.lab.run("exec", "backup", "systemctl", "is-active", "milvus-ha-maintenance.timer", check=False)
+        self.assertNotEqual(left.stdout.strip(), "active")
+
     def test_the_flag_does_not_outlive_the_desktop(self):
         """Killed with -9 while the flag is up: the node's own timer is there to clear it, and the pair serves."""
         self.healthy()

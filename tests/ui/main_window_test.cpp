@@ -7,6 +7,7 @@
 #include "ui/main_window.h"
 #include "ui/node_card.h"
 #include "ui/notice.h"
+#include "ui/operation_desk.h"
 #include "ui/overview_page.h"
 #include "ui/pair_dialog.h"
 #include "ui/pair_files.h"
@@ -18,6 +19,8 @@
 #include <QAction>
 #include <QApplication>
 #include <QButtonGroup>
+#include <QComboBox>
+#include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -107,11 +110,16 @@ private Q_SLOTS:
     void badPairFileIsShown();
     void badPairFileMended();
     void switchoverDialogStaysLive();
+    void scheduledIsDoneAtItsTime();
+    void scheduledIsRefusedWhereThePairIsIll();
+    void scheduledIsTakenBack();
     void closingWhileItRuns();
     void followsLightAndDark();
 
 private:
     void show(const Picture& picture);
+    /// Schedules a switchover of the pair that is shown, as an operator would.
+    void schedule(Instant at);
 
     std::unique_ptr<Style> style_ = std::make_unique<Style>(ThemeChoice::Light);
     std::unique_ptr<QTemporaryDir> folder_;
@@ -214,7 +222,7 @@ void MainWindowTest::longNames() {
     QVERIFY(std::abs(cards[0]->width() - cards[1]->width()) <= 1);
     shoot(*window_, u"long-names-%1"_s.arg(size.width()));
     window_->startSwitchover();
-    SwitchoverDialog* dialog = window_->switchoverDialog();
+    SwitchoverDialog* dialog = window_->desk().dialog();
     QVERIFY(QTest::qWaitForWindowExposed(dialog));
     QCOMPARE(cutOff(*dialog), QStringList());
     QVERIFY2(dialog->width() <= 960, qPrintable(QString::number(dialog->width())));
@@ -414,7 +422,7 @@ void MainWindowTest::badPairFileMended() {
 void MainWindowTest::switchoverDialogStaysLive() {
     show(healthy());
     QTest::keyClick(window_.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
-    SwitchoverDialog* dialog = window_->switchoverDialog();
+    SwitchoverDialog* dialog = window_->desk().dialog();
     QVERIFY(dialog != nullptr);
     QVERIFY(QTest::qWaitForWindowExposed(dialog));
     QCOMPARE(cutOff(*dialog), QStringList());
@@ -423,15 +431,79 @@ void MainWindowTest::switchoverDialogStaysLive() {
     QVERIFY(dialog->plan().refused());
     // Asked for twice it is still one.
     window_->startSwitchover();
-    QCOMPARE(window_->switchoverDialog(), dialog);
+    QCOMPARE(window_->desk().dialog(), dialog);
     dialog->reject();
-    QTRY_VERIFY(window_->switchoverDialog() == nullptr);
+    QTRY_VERIFY(window_->desk().dialog() == nullptr);
+}
+
+void MainWindowTest::schedule(Instant at) {
+    show(movable());
+    window_->startSwitchover();
+    SwitchoverDialog* dialog = window_->desk().dialog();
+    dialog->findChild<QComboBox*>(u"when"_s)->setCurrentIndex(2);
+    dialog->findChild<QDateTimeEdit*>()->setDateTime(QDateTime::fromMSecsSinceEpoch(
+        std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count()));
+    dialog->findChild<QLineEdit*>()->setText(u"kernel update"_s);
+    QTRY_COMPARE(QApplication::activeWindow(), dialog);
+    QTest::keyClick(dialog->focusWidget(), Qt::Key_S, Qt::AltModifier);
+    QTRY_VERIFY(window_->desk().dialog() == nullptr);
+    QVERIFY(window_->desk().schedule().has_value());
+    const Notice& notice = window_->view().scheduleNotice();
+    QVERIFY(notice.isVisible());
+    QVERIFY2(notice.text().contains(u"kernel update"_s), qPrintable(notice.text()));
+}
+
+void MainWindowTest::scheduledIsDoneAtItsTime() {
+    const Instant at = nightAt(1h);
+    schedule(at);
+    shoot(*window_, u"scheduled"_s);
+    window_->tick(at - 1s);
+    QVERIFY(window_->desk().dialog() == nullptr);
+    window_->tick(at);
+    SwitchoverDialog* dialog = window_->desk().dialog();
+    QVERIFY(dialog != nullptr);
+    QVERIFY(dialog->running());
+    QVERIFY(!window_->desk().schedule());
+    QVERIFY(!window_->view().scheduleNotice().isVisible());
+    ActionRecord record;
+    record.startedAt = at;
+    record.endedAt = at + 5s;
+    record.outcome = Outcome::Done;
+    dialog->showResult(record);
+    dialog->reject();
+    QTRY_VERIFY(window_->desk().dialog() == nullptr);
+}
+
+void MainWindowTest::scheduledIsRefusedWhereThePairIsIll() {
+    const Instant at = nightAt(1h);
+    schedule(at);
+    window_->showPicture(degraded());
+    window_->tick(at);
+    QVERIFY2(window_->desk().schedule().has_value(), "it may pass");
+    window_->tick(at + 31s);
+    QVERIFY(!window_->desk().schedule());
+    QVERIFY(window_->desk().dialog() == nullptr);
+    const Notice& notice = window_->view().scheduleNotice();
+    QVERIFY(notice.isVisible());
+    QVERIFY2(notice.text().contains(u"was not done"_s), qPrintable(notice.text()));
+}
+
+void MainWindowTest::scheduledIsTakenBack() {
+    const Instant at = nightAt(1h);
+    schedule(at);
+    window_->close();
+    QVERIFY2(window_->isVisible(), "closing it would drop the schedule: that is said first");
+    QTest::mouseClick(window_->view().scheduleNotice().button(), Qt::LeftButton);
+    QVERIFY(!window_->desk().schedule());
+    QVERIFY(!window_->view().scheduleNotice().isVisible());
+    window_->tick(at + 1s);
+    QVERIFY(window_->desk().dialog() == nullptr);
 }
 
 void MainWindowTest::closingWhileItRuns() {
     show(movable());
     window_->startSwitchover();
-    SwitchoverDialog* dialog = window_->switchoverDialog();
+    SwitchoverDialog* dialog = window_->desk().dialog();
     dialog->findChild<QLineEdit*>()->setText(u"kernel update"_s);
     QVERIFY2(dialog->armed(), qPrintable(dialog->plan().refusal()));
     // To QTest a dialog is active already while its parent is.
@@ -447,7 +519,7 @@ void MainWindowTest::closingWhileItRuns() {
     record.outcome = Outcome::Done;
     dialog->showResult(record);
     dialog->reject();
-    QTRY_VERIFY(window_->switchoverDialog() == nullptr);
+    QTRY_VERIFY(window_->desk().dialog() == nullptr);
     QVERIFY(window_->close());
 }
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void beforeThisSessionIsOld();
     void vipIsOnItsHolder();
     void refusedNodeCanBeRetried();
+    void maintenanceIsSaidAndEnded();
 
 private:
     Style style_{ThemeChoice::Light};
@@ -135,6 +136,40 @@ void NodeCardTest::refusedNodeCanBeRetried() {
     QCOMPARE(retry.count(), 1);
     card.showNode(healthy(), pairOfTheGuide(), 1, nightAt());
     QVERIFY(!notice->isVisible());
+}
+
+void NodeCardTest::maintenanceIsSaidAndEnded() {
+    NodeCard card;
+    card.resize(480, 400);
+    card.setActing(true);
+    card.show();
+    card.showNode(healthy(), pairOfTheGuide(), 0, nightAt());
+    const auto begin = [&card] {
+        for (QPushButton* button : card.findChildren<QPushButton*>()) {
+            if (button->isVisible() && button->text().startsWith(u"Maintenance"_s))
+                return button;
+        }
+        return static_cast<QPushButton*>(nullptr);
+    };
+    QVERIFY2(begin() == nullptr, "not of the node that serves");
+    card.showNode(healthy(), pairOfTheGuide(), 1, nightAt());
+    QVERIFY(begin() != nullptr);
+    const QSignalSpy wanted(&card, &NodeCard::maintenanceWanted);
+    QTest::mouseClick(begin(), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 1);
+
+    card.showNode(maintained(), pairOfTheGuide(), 1, nightAt());
+    QVERIFY(begin() == nullptr);
+    auto* notice = card.findChild<Notice*>();
+    QVERIFY(notice->isVisible());
+    QVERIFY2(notice->text().contains(u"new disk in slot 3"_s), qPrintable(notice->text()));
+    const QSignalSpy ended(&card, &NodeCard::maintenanceEndWanted);
+    const QSignalSpy retried(&card, &NodeCard::retryWanted);
+    QTest::mouseClick(notice->button(), Qt::LeftButton);
+    QCOMPARE(ended.count(), 1);
+    QCOMPARE(retried.count(), 0);
+    card.setActing(false);
+    QVERIFY2(!notice->button()->isVisible(), "nothing is done in the past or in a replay");
 }
 
 QTEST_MAIN(NodeCardTest)

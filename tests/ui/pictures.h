@@ -121,6 +121,16 @@ inline Picture degraded(Instant at = nightAt()) {
     return picture;
 }
 
+inline Picture maintained(Instant at = nightAt()) {
+    Picture picture = healthy(at);
+    VrrpSeen& vrrp = *picture.nodes[1].vrrp.value;
+    vrrp.state = VrrpState::Fault;
+    vrrp.maintenance = Maintenance{u"ann@desk"_s, u"new disk in slot 3"_s, at + 2h};
+    picture.verdict = {VerdictLevel::Degraded,
+                       {{u"maintenance"_s, u"backup"_s, u"backup is in maintenance by ann@desk."_s, at}}};
+    return picture;
+}
+
 inline Picture down(Instant at = nightAt()) {
     Picture picture = healthy(at);
     picture.nodes[0].container.value->state = ContainerState::Exited;

@@ -7,6 +7,8 @@
 #include "ui/style.h"
 #include "ui/switchover_dialog.h"
 
+#include <QComboBox>
+#include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -62,6 +64,29 @@ Picture gone() {
     return picture;
 }
 
+/// A move of before, done, from this node.
+ActionRecord moved(const QString& from, Duration outage, const QString& reason = u"update"_s) {
+    ActionRecord record;
+    record.from = from;
+    record.to = from == u"master" ? u"backup"_s : u"master"_s;
+    record.reason = reason;
+    record.outcome = Outcome::Done;
+    record.outage = outage;
+    record.startedAt = nightAt();
+    record.endedAt = nightAt(8s);
+    return record;
+}
+
+/// backup serves, for so long that it may be left again.
+Picture turned(Instant at) {
+    Picture picture = movable(at);
+    std::swap(picture.nodes[0], picture.nodes[1]);
+    picture.nodes[0].name = u"master"_s;
+    picture.nodes[1].name = u"backup"_s;
+    picture.active = 1;
+    return picture;
+}
+
 } // namespace
 
 class SwitchoverDialogTest : public QObject {
@@ -82,6 +107,12 @@ private Q_SLOTS:
     void cannotBeClosedInMidRun();
     void noTakeoverWhereTheSwitchoverIsPossible();
     void takeoverNeedsTheNameOfTheNodeThatIsOff();
+    void drillGoesThereAndBack();
+    void drillMayBeLeftHalfWay();
+    void wayBackThatIsRefusedEndsTheDrill();
+    void schedules();
+    void overridesByTheNameOfTheTarget();
+    void nobodyOverridesTheOneWriter();
 
 private:
     Style style_{ThemeChoice::Light};
@@ -104,7 +135,7 @@ void SwitchoverDialogTest::cleanup() {
 void SwitchoverDialogTest::saysWhatWillHappen() {
     QVERIFY2(!dialog_->plan().refused(), qPrintable(dialog_->plan().refusal()));
     QCOMPARE(dialog_->findChild<StepList*>()->rowCount(), int(dialog_->plan().steps.size()));
-    dialog_->setPastOutages({4200ms, 5100ms});
+    dialog_->setPastMoves({moved(u"master"_s, 4200ms), moved(u"backup"_s, 5100ms)});
     QStringList texts;
     for (const QLabel* label : dialog_->findChildren<QLabel*>())
         texts += label->text();
@@ -154,12 +185,7 @@ void SwitchoverDialogTest::refusedPlanCannotBeStarted() {
 void SwitchoverDialogTest::changedPlanMustBeReadAgain() {
     QTest::keyClicks(reason_, u"kernel update"_s);
     QVERIFY(dialog_->armed());
-    Picture turned = movable(nightAt(1s));
-    std::swap(turned.nodes[0], turned.nodes[1]);
-    turned.nodes[0].name = u"master"_s;
-    turned.nodes[1].name = u"backup"_s;
-    turned.active = 1;
-    dialog_->showPicture(turned);
+    dialog_->showPicture(turned(nightAt(1s)));
     QVERIFY(!dialog_->armed());
     auto* notice = dialog_->findChild<Notice*>();
     QVERIFY(notice->isVisible());
@@ -287,6 +313,114 @@ void SwitchoverDialogTest::takeoverNeedsTheNameOfTheNodeThatIsOff() {
     QTest::mouseClick(button(*dialog_, u"Take over on backup"_s), Qt::LeftButton);
     QCOMPARE(start.count(), 1);
     QVERIFY(qvariant_cast<Plan>(start.first().at(0)).withoutProof);
+}
+
+void SwitchoverDialogTest::drillGoesThereAndBack() {
+    dialog_->setPastMoves({moved(u"master"_s, 900ms, u"drill: june"_s), moved(u"backup"_s, 800ms, u"drill: june"_s)});
+    dialog_->findChild<QComboBox*>(u"when"_s)->setCurrentIndex(1);
+    QTest::keyClicks(reason_, u"july"_s);
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QTest::mouseClick(button(*dialog_, u"Start the drill"_s), Qt::LeftButton);
+    QCOMPARE(start.count(), 1);
+    QCOMPARE(start.first().at(1).toString(), u"drill: july"_s);
+    dialog_->showResult(moved(u"master"_s, 700ms));
+    QVERIFY2(dialog_->running(), "there is the way back");
+    Picture tooEarly = turned(nightAt(9s));
+    tooEarly.nodes[1].vrrp.value->since = tooEarly.at - 1s;
+    dialog_->showPicture(tooEarly);
+    QCOMPARE(start.count(), 1);
+    dialog_->showPicture(turned(nightAt(12s)));
+    QCOMPARE(start.count(), 2);
+    QCOMPARE(start.at(1).at(0).value<Plan>().to, 0);
+    QCOMPARE(start.at(1).at(1).toString(), u"drill: july"_s);
+    dialog_->showResult(moved(u"backup"_s, 600ms));
+    QVERIFY(!dialog_->running());
+    QStringList texts;
+    for (const QLabel* label : dialog_->findChildren<QLabel*>())
+        texts += label->text();
+    const QString all = texts.join(u'\n');
+    QVERIFY2(all.contains(u"%1 and %2."_s.arg(toText(700ms), toText(600ms))) && all.contains(toText(900ms)),
+             qPrintable(all));
+}
+
+void SwitchoverDialogTest::drillMayBeLeftHalfWay() {
+    dialog_->findChild<QComboBox*>(u"when"_s)->setCurrentIndex(1);
+    QTest::keyClicks(reason_, u"july"_s);
+    QTest::mouseClick(button(*dialog_, u"Start the drill"_s), Qt::LeftButton);
+    dialog_->showResult(moved(u"master"_s, 700ms));
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    QTest::mouseClick(button(*dialog_, u"Stay there"_s), Qt::LeftButton);
+    QVERIFY(!dialog_->running());
+    dialog_->showPicture(turned(nightAt(12s)));
+    QCOMPARE(start.count(), 0);
+    QVERIFY(dialog_->findChild<Notice*>()->text().contains(u"stays on backup"_s));
+}
+
+void SwitchoverDialogTest::wayBackThatIsRefusedEndsTheDrill() {
+    dialog_->findChild<QComboBox*>(u"when"_s)->setCurrentIndex(1);
+    QTest::keyClicks(reason_, u"july"_s);
+    QTest::mouseClick(button(*dialog_, u"Start the drill"_s), Qt::LeftButton);
+    dialog_->showResult(moved(u"master"_s, 700ms));
+    Picture ill = turned(nightAt(20s));
+    ill.nodes[0].vrrp.value->running = false;
+    dialog_->showPicture(ill);
+    QVERIFY2(dialog_->running(), "it may pass");
+    ill = turned(nightAt(39s));
+    ill.nodes[0].vrrp.value->running = false;
+    dialog_->showPicture(ill);
+    QVERIFY(!dialog_->running());
+    const QString said = dialog_->findChild<Notice*>()->text();
+    QVERIFY2(said.contains(u"keepalived does not run on master"_s), qPrintable(said));
+}
+
+void SwitchoverDialogTest::schedules() {
+    dialog_->findChild<QComboBox*>(u"when"_s)->setCurrentIndex(2);
+    QTest::keyClicks(reason_, u"kernel"_s);
+    auto* time = dialog_->findChild<QDateTimeEdit*>();
+    time->setDateTime(QDateTime::fromMSecsSinceEpoch(
+        std::chrono::duration_cast<std::chrono::milliseconds>(nightAt().time_since_epoch()).count() - 3600'000));
+    QVERIFY2(!dialog_->armed(), "what is past is no time to do it");
+    time->setDateTime(time->dateTime().addSecs(7200));
+    QVERIFY(dialog_->armed());
+    QCOMPARE(cutOff(*dialog_), QStringList());
+    shoot(*dialog_, u"switchover-later"_s);
+    const QSignalSpy start(dialog_.get(), &SwitchoverDialog::startWanted);
+    const QSignalSpy schedule(dialog_.get(), &SwitchoverDialog::scheduleWanted);
+    QTest::mouseClick(button(*dialog_, u"Schedule it"_s), Qt::LeftButton);
+    QCOMPARE(start.count(), 0);
+    QCOMPARE(schedule.count(), 1);
+    QCOMPARE(schedule.first().at(0).toInt(), 1);
+    QCOMPARE(schedule.first().at(2).toString(), u"kernel"_s);
+    QVERIFY(!dialog_->isVisible());
+}
+
+void SwitchoverDialogTest::overridesByTheNameOfTheTarget() {
+    Picture picture = movable();
+    picture.nodes[1].storage.value->writable = false;
+    dialog_->showPicture(picture);
+    QTest::keyClicks(reason_, u"kernel"_s);
+    QVERIFY2(dialog_->plan().refused(), "the storage is not writable there");
+    QVERIFY(!dialog_->armed());
+    QTest::mouseClick(button(*dialog_, u"Go on against it…"_s), Qt::LeftButton);
+    QVERIFY2(!dialog_->plan().refused(), qPrintable(dialog_->plan().refusal()));
+    QVERIFY2(!dialog_->armed(), "the name is not typed yet");
+    auto* confirm = dialog_->findChild<QLineEdit*>(u"confirm"_s);
+    QVERIFY(confirm->isVisible());
+    QTest::keyClicks(confirm, u"master"_s);
+    QVERIFY(!dialog_->armed());
+    confirm->clear();
+    QTest::keyClicks(confirm, u"backup"_s);
+    QVERIFY(dialog_->armed());
+    QCOMPARE(dialog_->plan().overrides, QStringList{u"storage"_s});
+    shoot(*dialog_, u"switchover-override"_s);
+}
+
+void SwitchoverDialogTest::nobodyOverridesTheOneWriter() {
+    dialog_->showPicture(twoWriters());
+    QTest::keyClicks(reason_, u"kernel"_s);
+    QVERIFY(dialog_->plan().refused());
+    const QPushButton* overrule = button(*dialog_, u"Go on against it…"_s);
+    QVERIFY(overrule == nullptr || !overrule->isVisible());
 }
 
 QTEST_MAIN(SwitchoverDialogTest)

@@ -124,7 +124,30 @@ void rowsOfThePair() {
         "one-writer", "refuse", "no node");
 }
 
+void maintain(NodePicture& node, const Picture& picture) {
+    node.vrrp.value->state = VrrpState::Fault;
+    node.vrrp.value->maintenance = Maintenance{u"ann@desk"_s, u"new disk"_s, picture.at + seconds(60)};
+}
+
 void rowsOfTheTarget() {
+    row(
+        "target in maintenance", [](Picture& p, Pair&) { maintain(p.nodes[1], p); }, "maintenance", "refuse",
+        "ann@desk");
+    row(
+        "the other node in maintenance", [](Picture& p, Pair&) { maintain(p.nodes[0], p); }, "maintenance", "warn",
+        "new disk");
+    row("no maintenance", [](Picture&, Pair&) {}, "maintenance", "pass", "Neither");
+    row(
+        "another environment",
+        [](Picture& p, Pair&) {
+            p.nodes[0].container.value->environment = {u"A#1111"_s, u"B#2222"_s};
+            p.nodes[1].container.value->environment = {u"A#1112"_s, u"B#2222"_s, u"C#3333"_s};
+        },
+        "same-container", "warn", "environments differ (A, C)");
+    row(
+        "an environment that was not looked at",
+        [](Picture& p, Pair&) { p.nodes[1].container.value->environment = {u"A#1112"_s}; }, "same-container", "pass",
+        "environment");
     row("nobody active", [](Picture& p, Pair&) { p.active = -1; }, "target", "refuse", "No node serves");
     row("to the active node", [](Picture&, Pair&) {}, "target", "refuse", "serves already", 0);
     row("to a third node", [](Picture&, Pair&) {}, "target", "refuse", "no such node", 2);

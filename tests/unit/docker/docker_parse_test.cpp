@@ -50,6 +50,10 @@ void DockerParseTest::readsARunningContainer() {
     QCOMPARE(seen->image, QStringLiteral("milvus-standin:0.8"));
     QVERIFY(seen->imageId.startsWith(QStringLiteral("sha256:")));
     QCOMPARE(seen->restartPolicy, QStringLiteral("no"));
+    // Of each value the first digits of its SHA-256: of "0.x", "0" and "0".
+    QCOMPARE(seen->environment,
+             (QStringList{QStringLiteral("STANDIN_GENERATION#1be4"), QStringLiteral("STANDIN_START_DELAY_S#5fec"),
+                          QStringLiteral("STANDIN_STOP_DELAY_S#5fec")}));
     QCOMPARE(seen->mounts, (QList<QString>{QStringLiteral("/srv/milvus/db:/var/lib/milvus/db"),
                                            QStringLiteral("/srv/milvus/wal:/var/lib/milvus/wal")}));
     QVERIFY2(!seen->exitCode, "a running container has no exit code, whatever Docker prints");

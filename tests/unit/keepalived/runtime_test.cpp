@@ -47,6 +47,7 @@ private Q_SLOTS:
     void tellsWhyNot_data();
     void tellsWhyNot();
     void tellsStopped();
+    void readsMaintenance();
     void survivesACutOutput();
     void cutsThePasswordOutOnTheNode();
     void hearsLines_data();
@@ -68,6 +69,17 @@ void RuntimeTest::readsTheMaster() {
     QCOMPARE(*seen.vrrp, expected);
     QVERIFY(seen.config.has_value());
     QCOMPARE(seen.config->priority, 110);
+}
+
+void RuntimeTest::readsMaintenance() {
+    const QByteArray file = "@@mha maintenance\nann@desk\n1795430000\nnew disk: slot 3\n";
+    const KeepalivedSeen seen = parseKeepalivedState(file + fixture("state-backup.txt"), kVip);
+    QVERIFY(seen.vrrp.has_value());
+    QCOMPARE(seen.vrrp->maintenance, (Maintenance{QStringLiteral("ann@desk"), QStringLiteral("new disk: slot 3"),
+                                                  fromEpochSeconds(1795430000)}));
+    QCOMPARE(seen.vrrp->state, VrrpState::Backup);
+    const KeepalivedSeen broken = parseKeepalivedState("@@mha maintenance\n\n" + fixture("state-backup.txt"), kVip);
+    QVERIFY(broken.vrrp.has_value() && !broken.vrrp->maintenance);
 }
 
 void RuntimeTest::readsTheBackup() {

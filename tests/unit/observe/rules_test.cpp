@@ -341,6 +341,11 @@ const Row kRows[] = {
      [](Picture& p) { backup(p).vrrp.value->running = false; }},
     {"keepalived stopped on the active", "degraded", "keepalived-down",
      [](Picture& p) { master(p).vrrp.value->state = VrrpState::Stopped; }},
+    {"standby in maintenance", "degraded", "maintenance",
+     [](Picture& p) {
+         backup(p).vrrp.value->state = VrrpState::Fault;
+         backup(p).vrrp.value->maintenance = Maintenance{u"ann@desk"_s, u"new disk"_s, p.at};
+     }},
     {"standby in FAULT", "degraded", "vrrp-fault", [](Picture& p) { backup(p).vrrp.value->state = VrrpState::Fault; }},
     {"no container on the standby", "degraded", "container-missing",
      [](Picture& p) { set(backup(p).container, ContainerState::Missing); }},

@@ -24,7 +24,7 @@ inline QList<Sighting> everySighting() {
         VipSeen{true, u"enp7s0"_s, false, u"02:00:00:00:00:01"_s, kSeenAt - Duration(4)},
         VipSeen{},
         VrrpSeen{u"own"_s, true, VrrpState::Master, 110, 90, 51, Duration(1'000'001), true, kSeenAt - Duration(1),
-                 u"journal"_s},
+                 u"journal"_s, Maintenance{u"ops@desk"_s, u"new kernel"_s, kSeenAt + Duration(7)}},
         VrrpSeen{},
         VrrpConfigSeen{
             u"VI_1"_s,
