@@ -39,6 +39,7 @@ public:
     void operation();
     void maintenance();
     void lever(const Lever& lever);
+    void earlyStart(const Lever& lever);
     void settled();
     bool refused() const;
 

@@ -310,6 +310,24 @@ void Checklist::lever(const Lever& lever) {
     }
 }
 
+/// Said only where it concerns the pair: the guide's own check asks Docker.
+void Checklist::earlyStart(const Lever& lever) {
+    const NodePicture& source = node(from_);
+    const NodePicture& target = node(to_);
+    if (!mayStartEarly(source, target))
+        return;
+    if (lever.byFlag && canBeHeld(target)) {
+        pass(u"early-start"_s,
+             u"Milvus's start on %1 is held by the FAULT flag until it is proved stopped on %2."_s.arg(target.name,
+                                                                                                       source.name));
+    } else {
+        refuse(u"early-start"_s,
+               u"keepalived's check on %1 does not ask Docker: it may fail while Milvus still stops, and %2's notify "
+               "script then starts Milvus beside it. `milvus-ha lever install` lets %2 be held until then; or let the "
+               "check ask `docker inspect`."_s.arg(source.name, target.name));
+    }
+}
+
 void Checklist::settled() {
     std::optional<Instant> last;
     for (const NodePicture& node : picture_.nodes) {
@@ -361,6 +379,7 @@ QList<Check> switchoverChecks(const Picture& picture, const Pair& pair, int from
     list.space();
     list.clock();
     list.lever(lever);
+    list.earlyStart(lever);
     list.settled();
     return list.take();
 }

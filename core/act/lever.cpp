@@ -82,6 +82,28 @@ bool mayHaveFlagLeft(const NodePicture& node) {
            !node.vrrpConfig->scriptFaults;
 }
 
+bool mayStartEarly(const NodePicture& from, const NodePicture& to) {
+    if (!from.vrrpConfig || !to.vrrpConfig || to.vrrpConfig->scriptFaults)
+        return false;
+    const bool falls = from.vrrpConfig->scriptWeight < 0 || from.vrrpConfig->scriptFaults;
+    const bool asksOther = std::ranges::any_of(from.vrrpConfig->scripts, [](const ScriptSeen& script) {
+        return script.use == ScriptUse::Check && script.exists == true && !script.callsDocker;
+    });
+    const bool starts = !to.vrrpConfig->notifyMaster.isEmpty() ||
+                        std::ranges::any_of(to.vrrpConfig->scripts, [](const ScriptSeen& script) {
+                            return script.use == ScriptUse::Notify && script.startsContainer;
+                        });
+    return falls && asksOther && starts;
+}
+
+bool canBeHeld(const NodePicture& to) {
+    return to.vrrpConfig && to.vrrpConfig->faultFlag &&
+           std::ranges::none_of(to.vrrpConfig->scripts, [](const ScriptSeen& script) {
+               return (script.use == ScriptUse::NotifyBackup || script.use == ScriptUse::NotifyFault) &&
+                      script.startsContainer;
+           });
+}
+
 int basePriority(const NodePicture& node) {
     if (node.vrrp && node.vrrp->priority >= 0)
         return node.vrrp->priority;

@@ -31,6 +31,14 @@ bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant s
 /// Pure: is this node's keepalived in FAULT, and may the FAULT flag be why?
 bool mayHaveFlagLeft(const NodePicture& node);
 
+/// Pure: could keepalived start Milvus on `to` while it still stops on `from`? A check that does not ask Docker fails
+/// as soon as Milvus closes its port, long before the container has ended; the VIP then moves, and a notify script
+/// starts Milvus beside it.
+bool mayStartEarly(const NodePicture& from, const NodePicture& to);
+
+/// Pure: does the FAULT flag on `to` keep that from happening, with nothing started by the flag itself?
+bool canBeHeld(const NodePicture& to);
+
 /// Pure: the priority as configured, from the running keepalived or else from its file; -1 when neither was seen.
 int basePriority(const NodePicture& node);
 

@@ -137,6 +137,30 @@ PlanStep nonceStep(const Pair& pair, int from, int to) {
             kNonce};
 }
 
+/// The standby is kept from starting Milvus until it is proved stopped on the old node.
+void holdStandby(Plan& plan, const Pair& pair) {
+    const QString& source = pair.nodes[static_cast<std::size_t>(plan.from)].name;
+    const QString& target = pair.nodes[static_cast<std::size_t>(plan.to)].name;
+    const auto at = [&plan](StepKind kind) {
+        return std::ranges::find(plan.steps, kind, &PlanStep::kind) - plan.steps.begin();
+    };
+    plan.steps.insert(
+        at(StepKind::StopMilvus),
+        {StepKind::HoldStandby, plan.to, u"Hold Milvus's start on %1"_s.arg(target),
+         u"systemd-run --unit=%1 --on-active=%2, then echo 1 >%3 on %4"_s.arg(
+             kFaultFlagTimer, QString::number(plan.flagExpiry.count()), kFaultFlagPath, target),
+         u"keepalived on %1 is in FAULT: no script of it starts Milvus while %2's still stops."_s.arg(target, source),
+         u"Clear the flag on %1, once Milvus serves on %2 or is proved stopped there."_s.arg(target, source), kFlag});
+    plan.steps.insert(at(StepKind::ProveStopped) + 1,
+                      {StepKind::ReleaseStandby,
+                       plan.to,
+                       u"Let %1 take over"_s.arg(target),
+                       u"echo 0 >%1 on %2; its timer is stopped"_s.arg(kFaultFlagPath, target),
+                       u"keepalived on %1 is BACKUP again."_s.arg(target),
+                       {},
+                       kFlag});
+}
+
 PlanStep clearLeftFlag(const Pair& pair, int node) {
     const QString& name = pair.nodes[static_cast<std::size_t>(node)].name;
     return {StepKind::ClearFlag,
@@ -250,6 +274,8 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
         if (lever.byFlag)
             stepsByFlag(plan, picture, pair);
+        if (lever.byFlag && mayStartEarly(source, target) && canBeHeld(target))
+            holdStandby(plan, pair);
         if (!pair.storagePath.isEmpty())
             plan.steps.prepend(nonceStep(pair, plan.from, plan.to));
         if (mayHaveFlagLeft(target))
@@ -304,8 +330,8 @@ Plan planTakeover(const Picture& picture, const Pair& pair, int to) {
 namespace {
 
 bool mayBeOverridden(const QString& code) {
-    static const QStringList kMayBe{
-        u"same-container"_s, u"target-keepalived"_s, u"storage"_s, u"space"_s, u"clock"_s, u"lever"_s, u"settled"_s};
+    static const QStringList kMayBe{u"same-container"_s, u"target-keepalived"_s, u"storage"_s, u"space"_s, u"clock"_s,
+                                    u"lever"_s,          u"early-start"_s,       u"settled"_s};
     return kMayBe.contains(code);
 }
 

@@ -24,17 +24,19 @@ struct Check {
 
 /// What a step does to the world; data, so that a plan can be printed, dry-run and compared.
 enum class StepKind {
-    TakeLock,     ///< the operation lock, on both nodes or, where the other is out of sight, on `to`
-    ShareNonce,   ///< what is written to the shared folder on `from` is read on `to`
-    SettleVip,    ///< of a takeover: what keepalived has begun already ends, its notify script with it
-    ArmFlag,      ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
-    StopMilvus,   ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagMoment` says so
-    ProveStopped, ///< container not running and port closed on `node`
-    StartMilvus,  ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
-    AwaitVip,     ///< VIP on `node` and on no other
-    AwaitServing, ///< Milvus answers through the VIP, `node` holding it
-    ClearFlag,    ///< the FAULT flag on `node` cleared; on `from`, as soon as that does not bring the VIP back
-    Verify,       ///< one writer, one holder, verdict no worse than before
+    TakeLock,       ///< the operation lock, on both nodes or, where the other is out of sight, on `to`
+    ShareNonce,     ///< what is written to the shared folder on `from` is read on `to`
+    SettleVip,      ///< of a takeover: what keepalived has begun already ends, its notify script with it
+    ArmFlag,        ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
+    HoldStandby,    ///< the FAULT flag on `node` = `to`, with its timer: its keepalived starts nothing
+    StopMilvus,     ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagMoment` says so
+    ProveStopped,   ///< container not running and port closed on `node`
+    ReleaseStandby, ///< that flag cleared
+    StartMilvus,    ///< docker start on `node`; with the lever of the flag, it is raised on `from` at the same time
+    AwaitVip,       ///< VIP on `node` and on no other
+    AwaitServing,   ///< Milvus answers through the VIP, `node` holding it
+    ClearFlag,      ///< the FAULT flag on `node` cleared; on `from`, as soon as that does not bring the VIP back
+    Verify,         ///< one writer, one holder, verdict no worse than before
 };
 
 /// When the FAULT flag goes up. The VIP needs keepalived's skew time to move; Milvus needs its start.

@@ -86,6 +86,39 @@ Run::Detail Run::armFlag(const PlanStep& step) {
     return u"the timer runs, for %1 s"_s.arg(plan_.flagExpiry.count());
 }
 
+Run::Detail Run::holdStandby(const PlanStep& step) {
+    changes_.standbyHeld = true;
+    if (auto armed = world_.armFaultFlag(step.node, plan_.flagExpiry, step.deadline); !armed)
+        return std::unexpected(armed.error());
+    if (auto raised = world_.raiseFaultFlag(step.node, step.deadline)(); !raised)
+        return std::unexpected(raised.error());
+    const auto held = [&step](const Picture& p) {
+        const NodePicture& node = nodeOf(p, step.node);
+        return seenNow(node, node.vrrp) && node.vrrp->state == VrrpState::Fault;
+    };
+    const auto picture = await(held, step.deadline, u"keepalived on %1 did not go to FAULT"_s.arg(name(step.node)));
+    if (!picture)
+        return std::unexpected(picture.error());
+    return u"its keepalived is in FAULT"_s;
+}
+
+Run::Detail Run::releaseStandby(const PlanStep& step) {
+    const auto cleared =
+        patiently(world_, step.deadline, [this, &step] { return world_.clearFaultFlag(step.node, step.deadline); });
+    if (!cleared)
+        return std::unexpected(cleared.error());
+    changes_.standbyHeld = false;
+    // Not yet BACKUP it would miss that the old node gives the VIP away, and wait for three adverts instead.
+    const Picture now = world_.waitUntil(
+        [&step](const Picture& p) {
+            const NodePicture& node = nodeOf(p, step.node);
+            return seenNow(node, node.vrrp) && node.vrrp->state != VrrpState::Fault;
+        },
+        step.deadline);
+    return u"its keepalived is %1"_s.arg(nodeOf(now, step.node).vrrp ? vrrpStateName(nodeOf(now, step.node).vrrp->state)
+                                                                     : u"not seen"_s);
+}
+
 Run::Detail Run::stop(const PlanStep& step) {
     // The last moment at which nothing has changed: a target that Docker cannot start now would cost an outage for
     // nothing.
@@ -289,6 +322,10 @@ Run::Detail Run::doStep(const PlanStep& step) {
         return settleVip(step);
     case StepKind::ArmFlag:
         return armFlag(step);
+    case StepKind::HoldStandby:
+        return holdStandby(step);
+    case StepKind::ReleaseStandby:
+        return releaseStandby(step);
     case StepKind::StopMilvus:
         return stop(step);
     case StepKind::ProveStopped:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "act/undo.h"
 
+#include "act/lever.h"
 #include "act/patience.h"
 #include "act/watch.h"
 
@@ -36,10 +37,14 @@ private:
     void letVipSettle();
     Result<QString> stopAndProveOnTarget();
     Result<void> stopOnTarget();
+    /// As the standby was held before: what stops on the new node now must not be joined by the old node's.
+    Result<void> holdSource();
     Result<void> startOnSource();
     Back awaitBack();
     bool lastResort();
     void clearFlag();
+    /// Only once Milvus serves on the old node again or is proved stopped there: else its timer does it.
+    void releaseStandby();
     ActionRecord incomplete(const QString& why, const Error& error);
     /// One step of the undo in the record: `work` gives its detail or why it failed.
     Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
@@ -61,6 +66,8 @@ private:
     std::optional<Instant> targetProvedAt_;
     bool settled_ = false;
     bool flagCleared_ = false;
+    bool released_ = false;
+    bool sourceHeld_ = false;
 };
 
 Result<void> Undo::step(const QString& name, const std::function<Result<QString>()>& work) {
@@ -146,9 +153,40 @@ Result<QString> Undo::stopAndProveOnTarget() {
     return *runs ? u"stopped"_s : u"it does not run"_s;
 }
 
+Result<void> Undo::holdSource() {
+    const Picture now = world_.look();
+    const NodePicture& here = nodeOf(now, plan_.from);
+    // Where it has the VIP already there is nothing to hold, and FAULT would send the VIP back.
+    if (here.vip && here.vip->held)
+        return {};
+    if (sourceHeld_ || !mayStartEarly(nodeOf(now, plan_.to), here) || !canBeHeld(here))
+        return {};
+    const bool timerRuns = changes_.flagArmed && !flagCleared_;
+    return step(u"hold Milvus's start on %1"_s.arg(source()), [&]() -> Result<QString> {
+        const milliseconds deadline = deadlineOf(plan_, StepKind::HoldStandby);
+        // To set the timer clears a flag that is up already.
+        const auto armed = timerRuns ? Result<void>() : world_.armFaultFlag(plan_.from, plan_.flagExpiry, deadline);
+        if (!armed)
+            return std::unexpected(armed.error());
+        sourceHeld_ = true;
+        flagCleared_ = false;
+        if (auto raised = world_.raiseFaultFlag(plan_.from, deadline)(); !raised)
+            return std::unexpected(raised.error());
+        return u"the FAULT flag is up there"_s;
+    });
+}
+
 Result<void> Undo::stopOnTarget() {
-    return step(u"stop Milvus on %1 and prove it"_s.arg(target()),
-                [this] { return patiently(world_, kPatience, [this] { return stopAndProveOnTarget(); }); });
+    if (auto held = holdSource(); !held)
+        return held;
+    auto stopped = step(u"stop Milvus on %1 and prove it"_s.arg(target()),
+                        [this] { return patiently(world_, kPatience, [this] { return stopAndProveOnTarget(); }); });
+    if (stopped && sourceHeld_) {
+        // Out of FAULT it is BACKUP first, whose script may stop Milvus: before it is started, not after.
+        clearFlag();
+        world_.waitUntil([](const Picture&) { return false; }, kNotifySettle);
+    }
+    return stopped;
 }
 
 Result<void> Undo::clearTarget() {
@@ -218,7 +256,7 @@ Undo::Back Undo::awaitBack() {
 /// Only once Milvus runs on the old node, or does not have to: the VIP returns there. Where it cannot be cleared now,
 /// its timer does it.
 void Undo::clearFlag() {
-    if (!changes_.flagArmed || flagCleared_)
+    if ((!changes_.flagArmed && !sourceHeld_) || flagCleared_)
         return;
     static_cast<void>(step(u"clear the FAULT flag on %1"_s.arg(source()), [this]() -> Result<QString> {
         const auto cleared = patiently(world_, kPatience, [this] {
@@ -227,6 +265,21 @@ void Undo::clearFlag() {
         if (!cleared)
             return std::unexpected(cleared.error());
         flagCleared_ = true;
+        sourceHeld_ = false;
+        return u"cleared, and its timer stopped"_s;
+    }));
+}
+
+void Undo::releaseStandby() {
+    if (!changes_.standbyHeld || released_)
+        return;
+    static_cast<void>(step(u"clear the FAULT flag on %1"_s.arg(target()), [this]() -> Result<QString> {
+        const auto cleared = patiently(world_, kPatience, [this] {
+            return world_.clearFaultFlag(plan_.to, deadlineOf(plan_, StepKind::ArmFlag));
+        });
+        if (!cleared)
+            return std::unexpected(cleared.error());
+        released_ = true;
         return u"cleared, and its timer stopped"_s;
     }));
 }
@@ -238,6 +291,7 @@ bool Undo::lastResort() {
                     if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped));
                         !proved)
                         return std::unexpected(proved.error());
+                    releaseStandby();
                     if (auto started = world_.startMilvus(plan_.to, deadlineOf(plan_, StepKind::StartMilvus)); !started)
                         return std::unexpected(started.error());
                     const Instant begin = world_.now();
@@ -256,7 +310,10 @@ bool Undo::lastResort() {
 ActionRecord Undo::incomplete(const QString& why, const Error& error) {
     // One more look a moment later: what is told at the end must be what is there at the end.
     const Picture last = world_.waitUntil([](const Picture&) { return false; }, milliseconds(1000));
-    const QString flag = changes_.flagArmed && !flagCleared_ ? u' ' + timerText(plan_, pair_) : QString();
+    QString flag = (changes_.flagArmed || sourceHeld_) && !flagCleared_ ? u' ' + timerText(plan_, pair_) : QString();
+    if (changes_.standbyHeld && !released_) {
+        flag += u" Until its timer clears the FAULT flag there, %1 cannot take over."_s.arg(target());
+    }
     return journal_.finish(Outcome::Incomplete, u"%1 Going back to %2 failed: %3 %4%5 %6"_s.arg(
                                                     why, source(), toSentence(error), whereNow(last, pair_), flag,
                                                     wayOn(last, pair_, plan_.from)));
@@ -265,6 +322,7 @@ ActionRecord Undo::incomplete(const QString& why, const Error& error) {
 ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
     const QString why = u"%1: %2"_s.arg(failed, toSentence(cause));
     if (!changes_.sourceTouched) {
+        releaseStandby();
         clearFlag();
         return journal_.finish(Outcome::RolledBack, why + u" Nothing was changed."_s);
     }
@@ -280,6 +338,7 @@ ActionRecord Undo::carryOut(const QString& failed, const Error& cause) {
         clearFlag();
         switch (awaitBack()) {
         case Back::Serves:
+            releaseStandby();
             journal_.markUndone(steps_);
             return journal_.finish(Outcome::RolledBack,
                                    u"%1 Rolled back: Milvus serves on %2 again."_s.arg(why, source()));

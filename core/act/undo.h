@@ -8,6 +8,7 @@ namespace mha {
 /// What a run has done before it failed.
 struct Changes {
     bool flagArmed = false;            ///< the timer of the FAULT flag on plan.from, and maybe the flag
+    bool standbyHeld = false;          ///< the same on plan.to
     bool sourceTouched = false;        ///< Milvus on plan.from was told to stop
     std::optional<Instant> vipArrived; ///< when the VIP was seen on plan.to
 };

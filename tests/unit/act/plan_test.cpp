@@ -124,6 +124,13 @@ void rowsOfThePair() {
         "one-writer", "refuse", "no node");
 }
 
+void checkPorts(Picture& picture) {
+    ScriptSeen check{.name = u"chk"_s, .path = u"/usr/local/bin/chk"_s, .user = {}};
+    check.exists = true;
+    picture.nodes[0].vrrpConfig.value->scripts = {check};
+    picture.nodes[1].vrrpConfig.value->notifyMaster = u"/etc/keepalived/start_docker.sh"_s;
+}
+
 void maintain(NodePicture& node, const Picture& picture) {
     node.vrrp.value->state = VrrpState::Fault;
     node.vrrp.value->maintenance = Maintenance{u"ann@desk"_s, u"new disk"_s, picture.at + seconds(60)};
@@ -136,6 +143,26 @@ void rowsOfTheTarget() {
     row(
         "the other node in maintenance", [](Picture& p, Pair&) { maintain(p.nodes[0], p); }, "maintenance", "warn",
         "new disk");
+    row(
+        "a check that does not ask Docker", [](Picture& p, Pair&) { checkPorts(p); }, "early-start", "refuse",
+        "lever install");
+    row(
+        "a check that does not ask Docker, with the flag",
+        [](Picture& p, Pair&) {
+            checkPorts(p);
+            p.nodes[0].vrrpConfig.value->faultFlag = p.nodes[1].vrrpConfig.value->faultFlag = true;
+        },
+        "early-start", "pass", "held by the FAULT flag");
+    row(
+        "a flag whose own script starts Milvus",
+        [](Picture& p, Pair&) {
+            checkPorts(p);
+            p.nodes[0].vrrpConfig.value->faultFlag = p.nodes[1].vrrpConfig.value->faultFlag = true;
+            ScriptSeen bad{.use = ScriptUse::NotifyFault, .name = u"notify_fault"_s, .path = u"/x"_s, .user = {}};
+            bad.startsContainer = true;
+            p.nodes[1].vrrpConfig.value->scripts = {bad};
+        },
+        "early-start", "refuse", "docker inspect");
     row("no maintenance", [](Picture&, Pair&) {}, "maintenance", "pass", "Neither");
     row(
         "another environment",

@@ -63,6 +63,13 @@ std::array<SimulatedConfig, 2> SimulatedPair::flagged() {
     return configs;
 }
 
+std::array<SimulatedConfig, 2> SimulatedPair::checkingPorts() {
+    std::array<SimulatedConfig, 2> configs = symmetric();
+    for (SimulatedConfig& config : configs)
+        config.faultFlag = config.checksPort = true;
+    return configs;
+}
+
 std::array<SimulatedConfig, 2> SimulatedPair::faulting() {
     return {SimulatedConfig{.priority = 110, .scriptFaults = true, .nopreempt = true},
             SimulatedConfig{.priority = 91, .scriptFaults = true, .nopreempt = true}};
@@ -122,7 +129,7 @@ Duration SimulatedPair::masterDownTime(int index) const {
 void SimulatedPair::check(int index) {
     SimulatedNode& n = node(index);
     n.nextCheck += kCheckEvery;
-    const bool running = n.runs;
+    const bool running = n.runs && !(n.config.checksPort && n.stopping);
     // The script takes a moment, so its result is already a little old when it counts.
     after(milliseconds(60), [this, index, running] {
         if (!node(index).checkStuck)
@@ -262,6 +269,12 @@ NodePicture SimulatedPair::seen(int index) const {
     config.faultFlag = n.config.faultFlag;
     config.notifyMaster = n.config.notifyMaster ? u"/etc/keepalived/start_docker.sh"_s : QString();
     config.notifyBackup = n.config.notifyBackup ? u"/etc/keepalived/stop_docker.sh"_s : QString();
+    if (n.config.tracksContainer()) {
+        ScriptSeen check{.name = u"chk"_s, .path = u"/etc/keepalived/chk_milvus.sh"_s, .user = {}};
+        check.exists = true;
+        check.callsDocker = !n.config.checksPort;
+        config.scripts = {check};
+    }
     p.vrrpConfig.value = config;
     ContainerSeen container;
     container.name = u"milvus"_s;

@@ -20,6 +20,7 @@ struct SimulatedConfig {
     bool notifyMaster = false; ///< runs start_docker.sh
     bool notifyBackup = false; ///< runs stop_docker.sh
     bool faultFlag = false;    ///< tracks the FAULT flag
+    bool checksPort = false;   ///< its check fails as soon as Milvus begins to stop
 
     bool tracksContainer() const { return scriptWeight != 0 || scriptFaults; }
 };
@@ -61,10 +62,11 @@ struct SimulatedNode {
 class SimulatedPair final : public World {
 public:
     explicit SimulatedPair(std::array<SimulatedConfig, 2> configs);
-    static std::array<SimulatedConfig, 2> guide();     ///< 110 with the check, 91 with the notify scripts
-    static std::array<SimulatedConfig, 2> symmetric(); ///< check and notify scripts on both
-    static std::array<SimulatedConfig, 2> flagged();   ///< the guide's, with the FAULT flag tracked on both
-    static std::array<SimulatedConfig, 2> faulting();  ///< check of weight 0 and nopreempt on both
+    static std::array<SimulatedConfig, 2> guide();         ///< 110 with the check, 91 with the notify scripts
+    static std::array<SimulatedConfig, 2> symmetric();     ///< check and notify scripts on both
+    static std::array<SimulatedConfig, 2> flagged();       ///< the guide's, with the FAULT flag tracked on both
+    static std::array<SimulatedConfig, 2> checkingPorts(); ///< symmetric, flagged, its checks do not ask Docker
+    static std::array<SimulatedConfig, 2> faulting();      ///< check of weight 0 and nopreempt on both
 
     const Pair& pair() const { return pair_; }
 
