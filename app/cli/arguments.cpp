@@ -102,7 +102,8 @@ void addCommands(CLI::App& app, Raw& raw) {
     switchover
         ->add_option(
             "--override", raw.overrides,
-            "Go on though this check refuses: same-container, target-keepalived, storage, space, lever, settled; "
+            "Go on though this check refuses: same-container, target-keepalived, storage, space, clock, "
+            "lever, early-start, settled; "
             "needs --confirm")
         ->type_name("CHECK");
     switchover->add_option("--confirm", raw.confirm, "With --override: the name of the node that shall serve")

@@ -147,6 +147,7 @@ class LabTest(unittest.TestCase):
     """A test with a lab of its own name, brought up once for the class."""
 
     LAB = ""
+    UP = ()  # arguments of `lab up`
 
     @classmethod
     def setUpClass(cls):
@@ -154,7 +155,7 @@ class LabTest(unittest.TestCase):
             raise unittest.SkipTest("the lab needs root")
         cls.lab = Lab(cls.LAB)
         cls.addClassCleanup(cls.lab.down)
-        cls.lab.up()
+        cls.lab.up(*cls.UP)
         cls.folder = Path(tempfile.mkdtemp(prefix="milvus-ha-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
 
