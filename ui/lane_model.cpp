@@ -10,6 +10,7 @@ LaneModel::LaneModel() {
 }
 
 void LaneModel::clear() {
+    ++revision_;
     lanes_ = {};
     sameSince_ = {};
     lanes_[ThroughVip].title = tr("Through the VIP");
@@ -56,6 +57,7 @@ void LaneModel::put(int lane, Instant at, LaneLook look) {
         if (last.from == at)
             spans.removeLast();
     }
+    ++revision_;
     spans.append({at, std::max(at, end_), look.mark, std::move(look.text)});
     fillBefore(lane);
     if (spans.size() > kMostSpans)
@@ -63,6 +65,7 @@ void LaneModel::put(int lane, Instant at, LaneLook look) {
 }
 
 void LaneModel::setPast(const LanePast& past) {
+    ++revision_;
     for (int lane = 0; lane < kLanes; ++lane) {
         const auto index = static_cast<std::size_t>(lane);
         QList<LaneSpan> before = past.spans.at(index);
@@ -109,8 +112,10 @@ void LaneModel::tick(Instant now) {
         end_ = std::max(end_, now);
         return;
     }
-    if (now - end_ > kGapAfter)
+    if (now - end_ > kGapAfter) {
         open_ = false;
+        ++revision_;
+    }
     end_ = now;
     if (open_) {
         for (Lane& lane : lanes_) {

@@ -67,6 +67,9 @@ public:
     /// Where a lane's next (+1) or previous (-1) span begins from `when`; `when` itself where there is none.
     Instant neighbour(int lane, Instant when, int direction) const;
 
+    /// Another one whenever the lanes are other than by the passing of time.
+    quint64 revision() const { return revision_; }
+
 private:
     void put(int lane, Instant at, LaneLook look);
     void fillBefore(int lane);
@@ -74,6 +77,7 @@ private:
     void forget(Instant before);
 
     std::array<Lane, kLanes> lanes_;
+    quint64 revision_ = 0;
     std::array<std::optional<Instant>, kLanes> sameSince_; ///< of the past, not yet filled
     Instant begunAt_;                                      ///< the first picture
     Instant end_;

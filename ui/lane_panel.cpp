@@ -139,8 +139,8 @@ void LanePanel::setZoom(int index) {
 void LanePanel::addPicture(const Picture& picture) {
     view_->setNodeNames(picture.nodes[0].name, picture.nodes[1].name);
     view_->model().add(picture);
-    view_->refresh();
-    showSpan();
+    if (view_->refresh())
+        showSpan();
 }
 
 void LanePanel::showPast(const LanePast& past) {
@@ -150,8 +150,8 @@ void LanePanel::showPast(const LanePast& past) {
 
 void LanePanel::tick(Instant now) {
     view_->model().tick(now);
-    view_->refresh();
-    showSpan();
+    if (view_->refresh())
+        showSpan();
 }
 
 } // namespace mha

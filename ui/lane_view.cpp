@@ -18,6 +18,8 @@ namespace mha {
 
 namespace {
 
+/// The lanes move on in so many steps a window's width: each second where it is a minute's or two's.
+constexpr int kStepsOfWindow = 150;
 constexpr int kNodeColumn = 96;
 constexpr int kWidestNodeColumn = 200;
 constexpr int kTitleColumn = 80;
@@ -63,10 +65,19 @@ void LaneView::setWindow(std::chrono::minutes window) {
     setMoment(moment_);
 }
 
-void LaneView::refresh() {
+bool LaneView::refresh() {
+    // Time alone moves the lanes by few pixels: to paint them anew each second would be most of what this window costs.
+    const Duration moved = end() - paintedEnd_;
+    const bool asPainted = !cursorAt_ && paintedRevision_ == model_.revision() && moved >= Duration::zero() &&
+                           moved < Duration(window_) / kStepsOfWindow;
+    if (asPainted)
+        return false;
     if (cursorAt_)
         moveCursor(cursorLane_, cursorAt_);
+    paintedRevision_ = model_.revision();
+    paintedEnd_ = end();
     update();
+    return true;
 }
 
 QSize LaneView::sizeHint() const {

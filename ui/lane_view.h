@@ -35,8 +35,8 @@ public:
     int axisLeft() const;
     int axisRight() const;
 
-    /// Repaint after the model changed or time passed.
-    void refresh();
+    /// After a change of the model, or of the time. False: it looks as before.
+    bool refresh();
 
     QString readout() const { return readout_; }
 
@@ -89,6 +89,8 @@ private:
     std::array<QString, 2> names_;
     std::chrono::minutes window_{5};
     std::optional<Instant> moment_;
+    quint64 paintedRevision_ = ~quint64(0);
+    Instant paintedEnd_;
     Instant stoodStillAt_; ///< the axis's end while there is a moment
     int cursorLane_ = -1;
     std::optional<Instant> cursorAt_;

@@ -165,7 +165,8 @@ void NodeCard::showRow(const Row& row, const FactText& text) {
     row.value->setToolTip(text.whole);
     row.detail->setText(text.detail, text.whole);
     row.detail->setVisible(!text.detail.isEmpty());
-    row.age->setText(text.known ? Wording::age(text.seenAt, now_) : QString());
+    // What is not old is so now: changes are told at once, and what has not changed is looked at now and then.
+    row.age->setText(!text.known ? QString() : text.old ? Wording::age(text.seenAt, now_) : tr("now"));
     if (text.old) {
         row.age->setTone(Tone::Warn);
     } else {

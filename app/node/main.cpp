@@ -4,6 +4,7 @@
 
 #include "cli/stop_signal.h"
 #include "node/control_server.h"
+#include "node/keepalived_engine.h"
 #include "node/node_program.h"
 
 #include <QCoreApplication>
@@ -60,6 +61,10 @@ int stopMilvus(const NodeSettings& settings, int argc, char** argv) {
     link.post([&] { docker.reset(); });
     link.stop();
     // The VIP must not stay where no program answers for it.
+    if (settings.engine == NodeEngine::Keepalived) {
+        const auto written = writeFaultFlag(true);
+        return written ? code : tell(written.error());
+    }
     if (auto route = RouteSocket::open()) {
         const auto interfaces = route->interfaces();
         const auto addresses = route->addresses();

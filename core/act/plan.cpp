@@ -4,6 +4,7 @@
 #include "act/checks.h"
 #include "act/fault_flag_commands.h"
 #include "act/lever.h"
+#include "act/vip_prediction.h"
 #include "keepalived/fault_flag.h"
 
 #include <QStringList>
@@ -79,6 +80,8 @@ void stepsByFlag(Plan& plan, const Picture& picture, const Pair& pair) {
     } else if (config && config->notifyMaster.isEmpty()) {
         plan.flagMoment = FlagMoment::AtStop;
     }
+    // Where its own check changes its priority the start would make it forget: the VIP first, for one skew time more.
+    plan.vipFirst = plan.flagMoment != FlagMoment::AfterStart && config && config->scriptWeight != 0;
     const bool atStop = plan.flagMoment == FlagMoment::AtStop;
     const StepKind raising = atStop ? StepKind::StopMilvus : StepKind::StartMilvus;
     const QString source = pair.nodes[static_cast<std::size_t>(from)].name;
@@ -92,6 +95,9 @@ void stepsByFlag(Plan& plan, const Picture& picture, const Pair& pair) {
             step.effect = u"keepalived on %1 gives the VIP away at once; "_s.arg(source) + step.effect;
             step.undo += u" Once Milvus runs on %1 again, clear the flag there."_s.arg(source);
         }
+        if (step.kind == StepKind::StartMilvus && plan.vipFirst)
+            step.effect +=
+                u" It starts when the VIP has come, so that %1's check does not hold the VIP up."_s.arg(target);
         if (step.kind != StepKind::Verify)
             all += step.deadline;
     }
@@ -270,7 +276,7 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         if (basePriority(target) > basePriority(source))
             plan.kind = u"failback"_s;
         lever = findLever(source, target);
-        plan.lever = lever.text;
+        plan.lever = QString(lever.text + u' ' + vipPrediction(source, target, lever)).trimmed();
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
         if (lever.byFlag)
             stepsByFlag(plan, picture, pair);

@@ -66,6 +66,7 @@ struct Plan {
     QString lever;                     ///< how the VIP is made to move, in a sentence
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
     FlagMoment flagMoment = FlagMoment::WithStart;
+    bool vipFirst = false; ///< the flag being up, Milvus is started only when the VIP has come
     /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
     bool withoutProof = false;
     QStringList overrides{}; ///< codes of checks that the operator has overridden

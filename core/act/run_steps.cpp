@@ -16,6 +16,8 @@ namespace {
 constexpr milliseconds kEndedFor{2000};
 /// What was proved within this time needs no second question.
 constexpr milliseconds kJustNow{500};
+/// With adverts of 1 s the skew time is below 1 s (RFC 9568 6.1), and half a second passes until it is seen.
+constexpr milliseconds kVipComes{1500};
 
 /// Whom this computer takes for the VIP (RFC 9568 8.2.1: the new holder's gratuitous ARP says so); nothing where it is
 /// not of that network.
@@ -171,6 +173,10 @@ Run::Detail Run::startOn(const PlanStep& step) {
     const bool byFlag = plan_.flagExpiry.count() > 0 && !flagUp_;
     if (byFlag && plan_.flagMoment == FlagMoment::WithStart)
         raised = raiseFlag();
+    if (plan_.vipFirst) {
+        // Where it does not come so soon, Milvus's start is not waited with.
+        world_.waitUntil([this](const Picture& p) { return onTarget(p); }, kVipComes);
+    }
     const Result<void> started = plan_.withoutProof ? world_.startMilvusWithoutProof(step.node, step.deadline)
                                                     : world_.startMilvus(step.node, step.deadline);
     if (started && byFlag && !raised)

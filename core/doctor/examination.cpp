@@ -2,6 +2,7 @@
 #include "doctor/examination.h"
 
 #include "act/lever.h"
+#include "act/vip_prediction.h"
 #include "doctor/ladder.h"
 #include "observe/rules.h"
 
@@ -51,7 +52,10 @@ private:
             return;
         }
         const Lever lever = findLever(source, target);
-        exams_.append({{}, name, lever.works ? ExamState::Ok : ExamState::Problem, lever.text, lever.remedy});
+        const QString text = QString(lever.text + u' ' + vipPrediction(source, target, lever)).trimmed();
+        exams_.append({{}, name, lever.works ? ExamState::Ok : ExamState::Problem, text, lever.remedy});
+        if (const QString failover = failoverPrediction(source, target); !failover.isEmpty())
+            exams_.append({{}, u"failover to %1"_s.arg(target.name), ExamState::Ok, failover});
     }
 
     const Picture& picture_;

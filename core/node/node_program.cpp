@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/node_program.h"
 
+#include "node/keepalived_engine.h"
+#include "node/native_engine.h"
+
 #include <QRandomGenerator>
 
 #include <cstring>
@@ -13,10 +16,6 @@ namespace mha {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-std::span<const quint8> spanOf(const QByteArray& bytes) {
-    return {reinterpret_cast<const quint8*>(bytes.constData()), static_cast<size_t>(bytes.size())};
-}
 
 AgreementSettings agreementSettings(const NodeSettings& settings) {
     AgreementSettings result;
@@ -60,8 +59,7 @@ void tellSystemd(const QByteArray& state) {
 }
 
 NodeProgram::NodeProgram(NodeSettings settings, Deadman& deadman, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), deadman_(deadman), world_([this] { sendHello(); }), timer_(this),
-      watchdog_(this) {
+    : QObject(parent), settings_(std::move(settings)), deadman_(deadman), timer_(this), watchdog_(this) {
     timer_.setSingleShot(true);
     timer_.setTimerType(Qt::PreciseTimer);
 }
@@ -95,9 +93,14 @@ Result<void> NodeProgram::findInterface() {
     agreement_ =
         std::make_unique<Agreement>(agreementSettings(settings_), QRandomGenerator::global()->generate64(), now);
     agreement_->cableCarries(interface->carrier, now);
-    auto opened = world_.open(vrrp, *interface);
-    // Of a program that was killed: whoever has the VIP, it is not this one now.
-    return opened ? world_.removeAddresses() : opened;
+    interface_ = *interface;
+    if (settings_.engine == NodeEngine::Native) {
+        engine_ = std::make_unique<NativeEngine>(vrrp, settings_.peer, [this] { sendHello(); });
+    } else {
+        engine_ = std::make_unique<KeepalivedEngine>(
+            KeepalivedEngine::Settings{settings_.notifyFifo, settings_.keepalivedInstance, vrrp, settings_.peer});
+    }
+    return engine_->open(*interface);
 }
 
 Result<void> NodeProgram::begin() {
@@ -109,26 +112,25 @@ Result<void> NodeProgram::begin() {
         return found;
     const VrrpInstance& vrrp = settings_.vrrp;
     if (settings_.peerSpeaks) {
-        auto opened = hellos_.open(vrrp.interface, world_.interface().index, vrrp.source, settings_.peer,
-                                   settings_.port, !vrrp.peers.isEmpty());
+        auto opened = hellos_.open(vrrp.interface, interface_.index, vrrp.source, settings_.peer, settings_.port,
+                                   !vrrp.peers.isEmpty());
         if (!opened)
             return opened;
     }
     if (settings_.witness.isSet()) {
-        if (auto opened = witness_.open(world_.interface(), vrrp.source, settings_.witness); !opened)
+        if (auto opened = witness_.open(interface_, vrrp.source, settings_.witness); !opened)
             return opened;
     }
     control_ = std::make_unique<ControlServer>(
         [this](const QJsonObject& request, const ControlServer::Answer& answer) { takeRequest(request, answer); });
     if (auto listening = control_->listen(settings_.controlSocket, settings_.controlGroup); !listening)
         return listening;
-    router_ = std::make_unique<VrrpRouter>(vrrp, world_);
     milvus_ = std::make_unique<MilvusContainer>(settings_.container, settings_.dockerSocket, deadman_);
     connectAll();
     note(u"started"_s,
          u"%1 on %2, priority %3."_s.arg(QStringLiteral(MILVUS_HA_VERSION), vrrp.interface).arg(vrrp.priority));
     milvus_->begin();
-    router_->startup();
+    engine_->begin();
     agreement_->tick(monotonicNow());
     obey();
     if (const qint64 every = qEnvironmentVariableIntValue("WATCHDOG_USEC"); every > 0) {
@@ -144,23 +146,16 @@ void NodeProgram::connectAll() {
         agreement_->tick(monotonicNow());
         obey();
     });
-    connect(&world_.socket(), &VrrpSocket::received, router_.get(),
-            [this](const QByteArray& message, const VrrpEnvelope& envelope) {
-                router_->received(spanOf(message), envelope);
-            });
-    connect(router_.get(), &VrrpRouter::changed, this, &NodeProgram::vrrpChanged);
-    connect(router_.get(), &VrrpRouter::heard, this, [this](const VrrpHeard& heard) {
-        if (heard.source != settings_.peer)
-            return;
+    connect(engine_.get(), &VipEngine::changed, this, [this](VrrpState to, const QString& cause) {
+        note(u"vrrp"_s, u"%1, since %2."_s.arg(vrrpStateName(to), cause));
+        agreement_->vrrpIs(to, monotonicNow());
+        obey();
+    });
+    connect(engine_.get(), &VipEngine::peerHeard, this, [this] {
         agreement_->advertHeard(monotonicNow());
         obey();
     });
-    connect(router_.get(), &VrrpRouter::failed, this,
-            [this](const Error& error) { note(u"vrrp-failed"_s, toSentence(error)); });
-    connect(router_.get(), &VrrpRouter::flawed, this, [this](VrrpFlaw flaw, const IpAddress& source) {
-        if (flawsTold_[static_cast<size_t>(flaw)]++ == 0)
-            note(u"vrrp-flaw"_s, u"From %1: %2"_s.arg(source.toText(), vrrpFlawText(flaw)));
-    });
+    connect(engine_.get(), &VipEngine::noted, this, &NodeProgram::note);
     connect(&hellos_, &HelloSocket::received, this, [this](const QByteArray& bytes) {
         const auto hello = decodeHello(bytes);
         if (!hello || hello->vrid != settings_.vrrp.vrid)
@@ -173,18 +168,14 @@ void NodeProgram::connectAll() {
         obey();
     });
     connect(&watch_, &InterfaceWatch::linkChanged, this, [this](const NetLinkChanged& change) {
-        if (change.interface.index != world_.interface().index)
+        if (change.interface.index != interface_.index)
             return;
         agreement_->cableCarries(change.interface.carrier, monotonicNow());
         obey();
     });
     connect(&watch_, &InterfaceWatch::addressChanged, this, [this](const NetAddressChanged& change) {
-        const bool ours = change.gone && change.address.index == world_.interface().index &&
-                          settings_.vrrp.addresses.contains(change.address.prefix);
-        if (!ours || router_->machine().state != VrrpState::Master)
-            return;
-        note(u"vip-put-back"_s, u"Another hand has taken %1 away."_s.arg(change.address.prefix.toText()));
-        router_->assertAddresses();
+        if (change.address.index == interface_.index)
+            engine_->addressChanged(change);
     });
     connect(milvus_.get(), &MilvusContainer::changed, this, [this](MilvusState state, const QString& detail) {
         note(u"milvus-"_s + milvusStateName(state), detail);
@@ -205,12 +196,6 @@ void NodeProgram::connectAll() {
 
 void NodeProgram::end() {
     agreement_->shutdown(monotonicNow());
-    obey();
-}
-
-void NodeProgram::vrrpChanged(const VrrpTransition& transition) {
-    note(u"vrrp"_s, u"%1, since %2."_s.arg(vrrpStateName(transition.to), vrrpCauseText(transition.cause)));
-    agreement_->vrrpIs(transition.to, monotonicNow());
     obey();
 }
 
@@ -246,7 +231,7 @@ void NodeProgram::carryOut(const NodeEffect& effect) {
         milvus_->kill();
         break;
     case NodeEffect::Kind::Track:
-        router_->track({0, effect.on});
+        engine_->keepAway(effect.on);
         break;
     case NodeEffect::Kind::SendHello:
         sendHello();
@@ -258,7 +243,7 @@ void NodeProgram::carryOut(const NodeEffect& effect) {
         note(effect.code, effect.text);
         break;
     case NodeEffect::Kind::Finished:
-        router_->shutdown();
+        engine_->end();
         QMetaObject::invokeMethod(this, &NodeProgram::finished, Qt::QueuedConnection);
         break;
     }
@@ -280,34 +265,22 @@ void NodeProgram::note(const QString& code, const QString& text) {
 }
 
 QJsonObject NodeProgram::status() const {
-    const VrrpCounters& counters = router_->counters();
     const Hello& peer = agreement_->peerHello();
     const bool fresh = agreement_->peerFresh(monotonicNow());
-    QJsonObject flaws;
-    for (int i = 0; i < kVrrpFlaws; ++i) {
-        if (const quint64 count = counters.flaws[static_cast<size_t>(i)]; count > 0)
-            flaws[vrrpFlawName(static_cast<VrrpFlaw>(i))] = static_cast<qint64>(count);
-    }
-    return {{u"version"_s, QStringLiteral(MILVUS_HA_VERSION)},
-            {u"engine"_s, u"native"_s},
-            {u"interface"_s, settings_.vrrp.interface},
-            {u"vrrp"_s, QJsonObject{{u"state"_s, vrrpStateName(router_->machine().state)},
-                                    {u"version"_s, static_cast<int>(settings_.vrrp.version)},
-                                    {u"vrid"_s, settings_.vrrp.vrid},
-                                    {u"priority"_s, settings_.vrrp.priority},
-                                    {u"advert_interval_s"_s, toSeconds(settings_.vrrp.advertInterval)},
-                                    {u"sent"_s, static_cast<qint64>(counters.sent)},
-                                    {u"obeyed"_s, static_cast<qint64>(counters.obeyed)},
-                                    {u"became_master"_s, static_cast<qint64>(counters.becameMaster)},
-                                    {u"flaws"_s, flaws}}},
-            {u"milvus"_s, milvusStateName(agreement_->milvus())},
-            {u"hold"_s, holdName(agreement_->hold())},
-            {u"hold_reason"_s, agreement_->holdReason()},
-            {u"isolated"_s, agreement_->isolated()},
-            {u"peer"_s, QJsonObject{{u"address"_s, settings_.peer.toText()},
-                                    {u"answers"_s, fresh},
-                                    {u"vrrp"_s, fresh ? vrrpStateName(peer.vrrp) : QString()},
-                                    {u"milvus"_s, fresh ? saidName(peer.milvus) : QString()}}}};
+    QJsonObject status = engine_->status();
+    const QJsonObject rest{{u"version"_s, QStringLiteral(MILVUS_HA_VERSION)},
+                           {u"interface"_s, settings_.vrrp.interface},
+                           {u"milvus"_s, milvusStateName(agreement_->milvus())},
+                           {u"hold"_s, holdName(agreement_->hold())},
+                           {u"hold_reason"_s, agreement_->holdReason()},
+                           {u"isolated"_s, agreement_->isolated()},
+                           {u"peer"_s, QJsonObject{{u"address"_s, settings_.peer.toText()},
+                                                   {u"answers"_s, fresh},
+                                                   {u"vrrp"_s, fresh ? vrrpStateName(peer.vrrp) : QString()},
+                                                   {u"milvus"_s, fresh ? saidName(peer.milvus) : QString()}}}};
+    for (auto each = rest.begin(); each != rest.end(); ++each)
+        status[each.key()] = each.value();
+    return status;
 }
 
 void NodeProgram::takeRequest(const QJsonObject& request, const ControlServer::Answer& answer) {

@@ -6,9 +6,9 @@
 #include "node/control_server.h"
 #include "node/event_log.h"
 #include "node/hello_socket.h"
-#include "node/host_world.h"
 #include "node/milvus_container.h"
 #include "node/node_settings.h"
+#include "node/vip_engine.h"
 #include "node/witness.h"
 
 #include <QTimer>
@@ -42,17 +42,16 @@ private:
     void obey();
     void carryOut(const NodeEffect& effect);
     void sendHello();
-    void vrrpChanged(const VrrpTransition& transition);
     void note(const QString& code, const QString& text);
 
     NodeSettings settings_;
     Deadman& deadman_;
     EventLog log_;
-    HostWorld world_;
     InterfaceWatch watch_;
     HelloSocket hellos_;
     Witness witness_;
-    std::unique_ptr<VrrpRouter> router_;
+    NetInterface interface_;
+    std::unique_ptr<VipEngine> engine_;
     std::unique_ptr<Agreement> agreement_;
     std::unique_ptr<MilvusContainer> milvus_;
     std::unique_ptr<ControlServer> control_;
@@ -60,7 +59,6 @@ private:
     QTimer timer_;
     QTimer watchdog_;
     bool obeying_ = false;
-    std::array<quint64, kVrrpFlaws> flawsTold_{};
 };
 
 /// sd_notify(3): tells systemd, where it asked to be told.

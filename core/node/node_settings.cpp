@@ -104,6 +104,13 @@ bool takeVips(const toml::node& node, QList<IpPrefix>& vips) {
 QList<Field> fieldsOf(NodeSettings& s, bool& unicast) {
     VrrpInstance& v = s.vrrp;
     return {
+        {"engine", false, "\"native\" or \"keepalived\"",
+         oneOf({"native", "keepalived"},
+               [&s](const std::string& word) {
+                   s.engine = word == "native" ? NodeEngine::Native : NodeEngine::Keepalived;
+               })},
+        {"notify_fifo", false, "a path", text(s.notifyFifo, 107)},
+        {"keepalived_instance", false, "the name of a vrrp_instance", text(s.keepalivedInstance, 255)},
         {"interface", false, "a network interface, such as \"enp7s0\"", text(v.interface, 15)},
         {"version", false, "2 or 3", whole(2, 3, [&v](qint64 n) { v.version = static_cast<VrrpVersion>(n); })},
         {"vrid", true, "a whole number of 1 to 255", whole(1, 255, [&v](qint64 n) { v.vrid = static_cast<int>(n); })},

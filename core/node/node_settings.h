@@ -5,9 +5,15 @@
 
 namespace mha {
 
+/// Who moves the VIP: our own VRRP, or the keepalived that is there.
+enum class NodeEngine { Native, Keepalived };
+
 /// The configuration of milvus-ha-node on one node, /etc/milvus-ha/node.toml: what the file says, the defaults filled
 /// in. Its fields are told in milvus-ha-node(8).
 struct NodeSettings {
+    NodeEngine engine = NodeEngine::Native;
+    QString notifyFifo = QStringLiteral("/run/milvus-ha.vrrp"); ///< of the engine keepalived
+    QString keepalivedInstance{};                               ///< the same; empty: the only one
     VrrpInstance vrrp; ///< interface and source are filled in when the interface has been found
     IpAddress peer;    ///< the other node's own address
     bool peerSpeaks = true;

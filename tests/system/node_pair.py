@@ -14,6 +14,32 @@ VIP = "192.168.1.104"
 WITNESS = "192.168.1.10"  # the lab's LAN itself
 
 
+KEEPALIVED_CONF = """global_defs {{
+    vrrp_notify_fifo /run/milvus-ha.vrrp
+}}
+track_file milvus_ha {{
+    file /run/milvus-ha.fault
+    weight 0
+    init_file 1
+}}
+vrrp_instance VI_1 {{
+    state BACKUP
+    nopreempt
+    interface {interface}
+    version 3
+    virtual_router_id 51
+    priority {priority}
+    advert_int 0.1
+    virtual_ipaddress {{
+        {vip}/32
+    }}
+    track_file {{
+        milvus_ha weight 0
+    }}
+}}
+"""
+
+
 def other(host):
     return "backup" if host == "master" else "master"
 
@@ -49,6 +75,15 @@ class NodeTest(LabTest):
 
     def configure(self, host, **change):
         self.put(host, "/etc/milvus-ha/node.toml", self.config(host, **change).encode(), "640")
+
+    def use_keepalived(self, host):
+        """The other engine: keepalived has VRRP and the VIP, the node program has the rest."""
+        self.inside(host, "systemctl disable -q --now milvus-ha-node 2>/dev/null; systemctl stop keepalived; "
+                          "docker stop -t 1 milvus >/dev/null; rm -f /run/milvus-ha.fault; true")
+        self.put(host, "/etc/keepalived/keepalived.conf", KEEPALIVED_CONF.format(
+            interface=INTERFACE[host], priority=PRIORITY[host], vip=VIP).encode())
+        self.configure(host, engine="keepalived")
+        self.inside(host, "systemctl enable -q keepalived && systemctl start keepalived")
 
     def begin(self, host):
         self.inside(host, "systemctl enable -q milvus-ha-node && systemctl restart milvus-ha-node")

@@ -4,13 +4,12 @@
 
 import json
 import os
-import signal
 import statistics
 import subprocess
 import unittest
 
 from node_pair import NODE, VIP, WITNESS, NodeTest, other
-from pair import wait_for
+from pair import Tool, wait_for
 
 ROUNDS = int(os.environ.get("NODE_ROUNDS", "3"))
 # 3T + skew at 0.1 s and priority 91: how long a silent MASTER is waited for.
@@ -19,21 +18,10 @@ SILENCE_S = 0.3 + 0.1 * (256 - 91) / 256
 SLACK_S = 0.5
 
 
-class Tool:
-    """A tool of the lab that works until SIGTERM and then prints one JSON object."""
-
-    def __init__(self, command, env):
-        self.process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
-
-    def finish(self):
-        self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=30)
-        return json.loads(output)
-
-
 class Node(NodeTest):
     LAB = "tnode"
+    ENGINE = "native"
+    ROUNDS = ROUNDS
 
     @classmethod
     def setUpClass(cls):
@@ -43,6 +31,8 @@ class Node(NodeTest):
         for host in ("backup", "master"):
             test.install(host)
             test.configure(host)
+            if cls.ENGINE == "keepalived":
+                test.use_keepalived(host)
         cls.start_s = statistics.median(test.start_alone_s(host) for host in ("backup", "master") for _ in range(3))
         for host in ("master", "backup"):
             test.begin(host)
@@ -54,7 +44,7 @@ class Node(NodeTest):
     def measured(self, what, act, wanted_s):
         """The act on the active host, until the other one serves: the client's outage, and were there ever two?"""
         active, standby = self.active, other(self.active)
-        client = Tool(self.lab.on_lan(NODE.with_name("vip-client"), "--vip", VIP, "--json"), self.lab.env)
+        client = Tool(self.lab.on_lan(NODE.with_name("vip-client"), "--vip", VIP, "--json"), self.lab.env, stderr=subprocess.PIPE)
         # Its first good answer: from here on a miss is an outage.
         self.assertIn("first good", client.process.stderr.readline())
         sampler = Tool([NODE.with_name("two-writers"), "--lab", self.LAB, "--interval-ms", "5"], self.lab.env)
@@ -71,6 +61,9 @@ class Node(NodeTest):
             print(f"\nslow: {what} {outages} {seen}\n{self.log(standby)}")
         self.active = standby
         return active
+
+    def more_faults(self):
+        return []
 
     def node_signal(self, name):
         return lambda host: self.inside(host, f"kill -{name} $(systemctl show --value -p MainPID milvus-ha-node)")
@@ -95,9 +88,10 @@ class Node(NodeTest):
             ("node program killed", self.node_signal("KILL"), nothing, SILENCE_S + self.start_s + 0.1),
             ("node service stopped", lambda host: self.inside(host, "systemctl stop milvus-ha-node"), self.begin, None),
         ]
+        faults += self.more_faults()
         try:
             for what, act, heal, wanted in faults:
-                for _ in range(ROUNDS):
+                for _ in range(self.ROUNDS):
                     with self.subTest(what=what):
                         broken = self.measured(what, act, wanted)
                         heal(broken)

@@ -123,8 +123,8 @@ class Watch:
 class Tool:
     """A tool of the lab that works until SIGTERM and then prints one JSON object."""
 
-    def __init__(self, command, env):
-        self.process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command, env, stderr=None):
+        self.process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
     def finish(self):
         self.process.send_signal(signal.SIGTERM)

@@ -21,6 +21,7 @@ FAULTS = [
     ("kill-container", "container-died"),
     ("cut-link", "link-lost"),
     ("kill-keepalived", "keepalived-stopped"),
+    ("power-cut", "host-lost"),
     ("switchover", "planned"),
 ]
 

@@ -5,6 +5,7 @@
 
 #include "act/lever.h"
 #include "act/plan.h"
+#include "act/vip_prediction.h"
 #include "simulated_pair.h"
 
 #include <QTest>
@@ -284,6 +285,8 @@ class PlanTest : public QObject {
 private Q_SLOTS:
     void goodPlan();
     void failbackIsNamed();
+    void vipComesFirstWhereItsCheckWouldHoldItUp();
+    void predictsTheVip();
     void check_data();
     void check();
     void lever_data();
@@ -327,6 +330,38 @@ void PlanTest::failbackIsNamed() {
     QVERIFY2(!plan.refused(), qPrintable(plan.refusal()));
     QCOMPARE(plan.kind, u"failback"_s);
     QVERIFY2(plan.lever.startsWith(u"Starting Milvus lets the check on master pass"), qPrintable(plan.lever));
+}
+
+/// keepalived 2.2.7 forgets that the other node has given up when its own check changes within the skew time.
+void PlanTest::vipComesFirstWhereItsCheckWouldHoldItUp() {
+    SimulatedPair sim(SimulatedPair::flagged());
+    Picture picture = sim.picture();
+    QVERIFY2(!planSwitchover(picture, sim.pair(), 1).vipFirst, "backup has no check");
+    picture.nodes[1].vrrpConfig.value->scriptWeight = -20;
+    const Plan plan = planSwitchover(picture, sim.pair(), 1);
+    QVERIFY(plan.vipFirst);
+    QCOMPARE(plan.flagMoment, FlagMoment::WithStart);
+    for (NodePicture& node : picture.nodes)
+        node.vrrp.value->advertInterval = milliseconds(100);
+    QVERIFY2(!planSwitchover(picture, sim.pair(), 1).vipFirst, "three adverts are not worth the wait");
+}
+
+void PlanTest::predictsTheVip() {
+    SimulatedPair sim(SimulatedPair::flagged());
+    Picture picture = sim.picture();
+    for (NodePicture& node : picture.nodes) {
+        node.vrrpConfig.value->vrid = 51;
+        node.vrrpConfig.value->version = 3;
+        node.vrrpConfig.value->advertInterval = milliseconds(100);
+    }
+    // Skew: 0.1 s * (256 - 91) / 256; RFC 9568, 6.1.
+    const QString lever = planSwitchover(picture, sim.pair(), 1).lever;
+    QVERIFY2(lever.contains(toText(milliseconds(60))) || lever.contains(toText(Duration(64'453))), qPrintable(lever));
+    const auto dies = predictVip(picture.nodes[0], picture.nodes[1], VrrpFault::ActiveDies);
+    QVERIFY(dies && dies->moves);
+    QVERIFY(dies->max > milliseconds(300) && dies->max < milliseconds(480));
+    picture.nodes[1].vrrpConfig.value->vrid = 52;
+    QVERIFY(!predictVip(picture.nodes[0], picture.nodes[1], VrrpFault::ActiveDies));
 }
 
 void PlanTest::check_data() {

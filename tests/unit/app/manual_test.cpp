@@ -83,7 +83,7 @@ void ManualTest::commandsAndOptions() {
             QVERIFY2(text_.contains(word), qPrintable(name + u' ' + word));
         }
     }
-    QCOMPARE(commands, 11);
+    QCOMPARE(commands, 12);
 }
 
 QTEST_GUILESS_MAIN(ManualTest)

@@ -38,10 +38,14 @@ void NodeSettingsTest::fillsInDefaults() {
     QVERIFY(settings->peerSpeaks);
     QVERIFY(!settings->witness.isSet());
     QCOMPARE(settings->container, QStringLiteral("milvus"));
+    QCOMPARE(settings->engine, NodeEngine::Native);
 }
 
 void NodeSettingsTest::readsAll() {
     const auto settings = parseNodeSettings(kLeast + R"(interface = "enp7s0"
+engine = "keepalived"
+notify_fifo = "/run/f"
+keepalived_instance = "VI_1"
 version = 2
 advert_interval_seconds = 2
 password = "1111"
@@ -63,6 +67,9 @@ event_log = "/e"
 )",
                                             QStringLiteral("node.toml"));
     QVERIFY2(settings, qPrintable(settings ? QString() : toSentence(settings.error())));
+    QCOMPARE(settings->engine, NodeEngine::Keepalived);
+    QCOMPARE(settings->notifyFifo, QStringLiteral("/run/f"));
+    QCOMPARE(settings->keepalivedInstance, QStringLiteral("VI_1"));
     QCOMPARE(settings->vrrp.version, VrrpVersion::V2);
     QCOMPARE(settings->vrrp.password, QByteArray("1111"));
     QCOMPARE(settings->vrrp.peers.size(), 1);
