@@ -3,11 +3,13 @@
 // milvus-ha-node: the node side of a pair.
 
 #include "cli/stop_signal.h"
+#include "keepalived/fault_flag.h"
 #include "node/control_server.h"
 #include "node/keepalived_engine.h"
 #include "node/node_program.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonDocument>
 
 #include <CLI/CLI.hpp>
@@ -28,7 +30,9 @@ int tell(const Error& error) {
 
 int run(const NodeSettings& settings, int argc, char** argv) {
     Deadman deadman;
-    if (auto begun = deadman.begin(); !begun) // forks: before Qt has a thread
+    const bool byFlag = settings.engine == NodeEngine::Keepalived;
+    if (auto begun = deadman.begin(byFlag ? QFile::encodeName(kFaultFlagPath) : QByteArray());
+        !begun) // forks: before Qt has a thread
         return tell(begun.error());
     const QCoreApplication app(argc, argv);
     NodeProgram program(settings, deadman);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <limits>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -57,8 +58,18 @@ bool take(int socket, qint64& until, int& process) {
     return true;
 }
 
+void raise(const char* faultFlag) {
+    if (*faultFlag == '\0')
+        return;
+    const int file = ::open(faultFlag, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file < 0)
+        return;
+    static_cast<void>(::write(file, "1\n", 2) == 2);
+    ::close(file);
+}
+
 /// What the second process does all its life. Nothing here allocates or throws.
-[[noreturn]] void live(int socket) {
+[[noreturn]] void live(int socket, const char* faultFlag) {
     ::prctl(PR_SET_NAME, "milvus-ha-dead");
     // It ends when its order-giver has: a signal to the whole group must not end it first.
     for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE})
@@ -83,10 +94,12 @@ bool take(int socket, qint64& until, int& process) {
             ::pidfd_send_signal(process, SIGKILL, nullptr, 0);
             ::close(process);
             process = -1;
+            raise(faultFlag);
         }
     }
     if (process >= 0)
         ::pidfd_send_signal(process, SIGKILL, nullptr, 0);
+    raise(faultFlag);
     ::_exit(0);
 }
 
@@ -107,7 +120,7 @@ Deadman::~Deadman() {
         ::close(socket_);
 }
 
-Result<void> Deadman::begin() {
+Result<void> Deadman::begin(const QByteArray& faultFlag) {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) < 0)
         return std::unexpected(failed(u"No deadman can be made"_s, errno));
@@ -120,7 +133,7 @@ Result<void> Deadman::begin() {
     }
     if (child == 0) {
         ::close(ends[0]);
-        live(ends[1]);
+        live(ends[1], faultFlag.constData());
     }
     ::close(ends[1]);
     socket_ = ends[0];

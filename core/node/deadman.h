@@ -22,8 +22,10 @@ public:
     explicit Deadman(QObject* parent = nullptr);
     ~Deadman() override;
 
-    /// Forks: to be called before there is a second thread or an event loop.
-    Result<void> begin();
+    /// Forks: to be called before there is a second thread or an event loop. With the name of a FAULT flag
+    /// (keepalived/fault_flag.h) that goes up, too, with each kill and at the end of this program: then the VIP, which
+    /// is keepalived's, does not stay behind.
+    Result<void> begin(const QByteArray& faultFlag = {});
 
     /// Takes the container's process in charge, if it is one: its cgroup must bear the container's id. `exited` follows
     /// when it is gone, once.

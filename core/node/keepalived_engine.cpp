@@ -18,11 +18,19 @@ namespace {
 /// keepalived's parent writes it; the children, who speak VRRP, end with it.
 constexpr const char* kPidFiles[] = {"/run/keepalived.pid", "/run/keepalived/keepalived.pid"};
 
+constexpr std::chrono::milliseconds kLookEvery{250};
+
+QByteArray contentOf(const QString& name) {
+    QFile file(name);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed() : QByteArray();
+}
+
+/// 0: it does not run. The number in a file that was left may be another process's by now.
 int keepalivedPid() {
     for (const char* name : kPidFiles) {
-        QFile file(QString::fromLatin1(name));
-        if (file.open(QIODevice::ReadOnly))
-            return file.readAll().trimmed().toInt();
+        const int pid = contentOf(QString::fromLatin1(name)).toInt();
+        if (pid > 0 && contentOf(u"/proc/%1/comm"_s.arg(pid)) == "keepalived")
+            return pid;
     }
     return 0;
 }
@@ -61,6 +69,8 @@ void KeepalivedEngine::begin() {
         if (envelope.source == settings_.peer)
             Q_EMIT peerHeard();
     });
+    connect(&look_, &QTimer::timeout, this, &KeepalivedEngine::look);
+    look_.start(kLookEvery);
     watchProcess();
     keepAway(false);
     if (process_ < 0) {
@@ -104,6 +114,9 @@ void KeepalivedEngine::hear(const NotifyLine& line) {
 }
 
 void KeepalivedEngine::enter(VrrpState state, const QString& cause) {
+    // The deadman raises the flag as well: what it was raised for is over once this program says so.
+    if (state == VrrpState::Fault && !away_)
+        keepAway(false);
     if (std::exchange(state_, state) != state)
         Q_EMIT changed(state, cause);
 }
@@ -123,6 +136,17 @@ void KeepalivedEngine::processGone() {
     Q_EMIT noted(u"keepalived-gone"_s, u"Its process has ended."_s);
     dropVip();
     enter(VrrpState::Stopped, u"the end of keepalived"_s);
+    // It is there before the next keepalived is, which then leaves it be.
+    fifo_.openAgainIfGone();
+}
+
+void KeepalivedEngine::look() {
+    const bool anew = fifo_.openAgainIfGone();
+    if (process_ < 0)
+        watchProcess();
+    if (process_ < 0 || (!anew && state_ != VrrpState::Stopped))
+        return;
+    enter(holdsVip() ? VrrpState::Master : away_ ? VrrpState::Fault : VrrpState::Backup, u"of where the VIP is"_s);
 }
 
 void KeepalivedEngine::stopWatching() {

@@ -6,6 +6,8 @@
 #include "node/vip_engine.h"
 #include "vrrp/vrrp_socket.h"
 
+#include <QTimer>
+
 namespace mha {
 
 /// The keepalived that is there: heard by its notify FIFO, moved by the FAULT flag that it tracks with weight 0
@@ -45,6 +47,8 @@ private:
     void watchProcess();
     void processGone();
     void stopWatching();
+    /// Has keepalived come back, with a FIFO of its own?
+    void look();
     void dropVip();
 
     Settings settings_;
@@ -56,6 +60,7 @@ private:
     int priority_ = -1;
     bool away_ = true;
     int process_ = -1; ///< a pidfd
+    QTimer look_;
     std::unique_ptr<QSocketNotifier> ended_;
 };
 

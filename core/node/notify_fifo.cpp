@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace mha {
 
@@ -45,12 +46,28 @@ std::optional<NotifyLine> parseNotifyLine(const QByteArray& line) {
 NotifyFifo::NotifyFifo(QObject* parent) : QObject(parent) {}
 
 NotifyFifo::~NotifyFifo() {
+    close();
+}
+
+void NotifyFifo::close() {
     notifier_.reset();
     if (file_ >= 0)
-        ::close(file_);
+        ::close(std::exchange(file_, -1));
+    rest_.clear();
+}
+
+bool NotifyFifo::openAgainIfGone() {
+    struct stat mine{};
+    struct stat there{};
+    if (file_ >= 0 && ::fstat(file_, &mine) == 0 && ::stat(QFile::encodeName(path_).constData(), &there) == 0 &&
+        mine.st_ino == there.st_ino && mine.st_dev == there.st_dev)
+        return false;
+    close();
+    return open(path_).has_value();
 }
 
 Result<void> NotifyFifo::open(const QString& path) {
+    path_ = path;
     const QByteArray name = QFile::encodeName(path);
     if (::mkfifo(name.constData(), 0600) != 0 && errno != EEXIST)
         return std::unexpected(cannot(path, errno));

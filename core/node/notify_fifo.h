@@ -32,13 +32,18 @@ public:
     ~NotifyFifo() override;
 
     Result<void> open(const QString& path);
+    /// keepalived removes at its end a FIFO that it made: true where it had to be opened anew, so that words may have
+    /// been missed.
+    bool openAgainIfGone();
 
 Q_SIGNALS:
     void heard(const mha::NotifyLine& line);
 
 private:
     void read();
+    void close();
 
+    QString path_;
     int file_ = -1;
     QByteArray rest_;
     std::unique_ptr<QSocketNotifier> notifier_;

@@ -2,6 +2,8 @@
 #include "node/control_server.h"
 #include "node/deadman.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include <csignal>
@@ -16,6 +18,7 @@ class DeadmanTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void raisesTheFlagAtTheEnd();
     void killsWhenTheTimeIsUp();
     void killsOnCommand();
     void letsAReleasedOneLive();
@@ -140,6 +143,22 @@ void DeadmanTest::readsControlLines() {
     QVERIFY(parseControlLine("{\"command\":\"status\"}\n"));
     for (const char* const line : {"", "status", "{}", "[]", "{\"command\":1}", "{\"command\":\"status\"", "\xff\xfe"})
         QVERIFY2(!parseControlLine(line), line);
+}
+
+/// keepalived must not keep the VIP of a program that is gone.
+void DeadmanTest::raisesTheFlagAtTheEnd() {
+    const QTemporaryDir folder;
+    const QString flag = folder.filePath(QStringLiteral("fault"));
+    const auto content = [&flag] {
+        QFile file(flag);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    {
+        Deadman deadman;
+        QVERIFY(deadman.begin(QFile::encodeName(flag)).has_value());
+        QCOMPARE(content(), QByteArray());
+    }
+    QTRY_COMPARE(content(), QByteArray("1\n"));
 }
 
 QTEST_GUILESS_MAIN(DeadmanTest)
