@@ -44,6 +44,9 @@ std::unique_ptr<QCoreApplication> makeApplication(int& argc, char* argv[]) {
 } // namespace
 
 int main(int argc, char* argv[]) {
+    // Qt's own event dispatcher costs each wake-up of the sensors' threads less than GLib's, of which nothing is used.
+    if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
+        qputenv("QT_NO_GLIB", "1");
     const std::unique_ptr<QCoreApplication> app = makeApplication(argc, argv);
     QApplication::setApplicationName(u"milvus-ha-dashboard"_s);
     QApplication::setApplicationDisplayName(u"milvus-ha"_s);

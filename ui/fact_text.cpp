@@ -119,9 +119,9 @@ FactText FactWords::milvus(const NodePicture& node, Instant now) {
         if (seen.serving) {
             text.tone = Tone::Good;
             text.value = seen.queried ? tr("serving") : tr("alive");
-            text.detail = joined({seen.version.isEmpty() ? QString() : tr("version %1").arg(seen.version),
-                                  seen.queried ? tr("queries answered in %1").arg(Wording::milliseconds(seen.latency))
-                                               : tr("not queried")});
+            text.detail = joined(
+                {seen.version.isEmpty() ? QString() : tr("version %1").arg(seen.version),
+                 seen.queried ? tr("queries answered in %1").arg(Wording::latency(seen.latency)) : tr("not queried")});
             text.whole = joined({text.value, text.detail, seen.notQueried});
         } else if (seen.refused) {
             text.tone = Tone::Plain;

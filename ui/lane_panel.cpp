@@ -71,6 +71,7 @@ QLayout* LanePanel::makeTimeRow() {
     auto* title = new Label(tr("Look back"), TypeSize::Caption, this);
     title->setBuddy(slider_);
     title->setMuted();
+    live_->hide();
     live_->setProperty("look", "small");
     live_->setAccessibleName(tr("Live"));
     QSizePolicy place = live_->sizePolicy();
@@ -93,6 +94,8 @@ QLayout* LanePanel::makeTimeRow() {
 }
 
 void LanePanel::showMoment(std::optional<Instant> moment) {
+    if (moment == moment_)
+        return;
     moment_ = moment;
     view_->setMoment(moment);
     live_->setVisible(moment.has_value());

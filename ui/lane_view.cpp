@@ -46,6 +46,8 @@ int groupOf(int lane) {
 } // namespace
 
 LaneView::LaneView(QWidget* parent) : QWidget(parent) {
+    // It paints its own ground, the card's: else all that is behind it would be painted with it each time.
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("The last minutes"));
@@ -213,6 +215,7 @@ void LaneView::paintEvent(QPaintEvent*) {
     const Theme& t = theme();
     QPainter painter(this);
     const Geometry g = layout();
+    painter.fillRect(rect(), t.surface);
     for (int lane = 0; lane < LaneModel::kLanes; ++lane)
         painter.fillRect(laneRect(g, lane), t.sunken);
     paintAxis(painter, g);

@@ -29,7 +29,7 @@ QString probeText(const Picture& picture, const Pair& pair) {
     if (!picture.vipProbe->good)
         return VerdictBanner::tr("No answer through %1.").arg(pair.vipAddress());
     return VerdictBanner::tr("Milvus answers through %1 in %2.")
-        .arg(pair.vipAddress(), Wording::milliseconds(picture.vipProbe->latency));
+        .arg(pair.vipAddress(), Wording::latency(picture.vipProbe->latency));
 }
 
 void clear(QLayout* layout) {

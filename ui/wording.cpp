@@ -271,6 +271,11 @@ QString Wording::milliseconds(Duration duration) {
     return tr("%1 ms").arg(ms, 0, 'f', ms < 10 ? 1 : 0);
 }
 
+QString Wording::latency(Duration duration) {
+    const auto ms = std::chrono::round<std::chrono::milliseconds>(duration).count();
+    return ms < 2 ? tr("under 2 ms") : tr("%1 ms").arg(ms);
+}
+
 QString Wording::exact(Duration duration) {
     return duration < std::chrono::minutes(1) ? tr("%1 s").arg(toSeconds(duration), 0, 'f', 3) : toText(duration);
 }

@@ -44,6 +44,8 @@ public:
     static QString since(Duration duration);
     static QString widestSince();
     static QString milliseconds(Duration duration);
+    /// In whole milliseconds: what trembles from one question to the next would only be repainted.
+    static QString latency(Duration duration);
     /// "4.430 s": where the exact figure is asked for.
     static QString exact(Duration duration);
     static QString bytes(qint64 bytes);

@@ -48,6 +48,8 @@ private:
     bool onTarget(const Picture& picture) const;
     Result<void> proveSource(std::chrono::milliseconds deadline);
     std::function<Result<void>()> raiseFlag();
+    /// The new node's shared folder has gone since the checks: Milvus would serve other data there, or none.
+    std::optional<Error> storageLost() const;
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
 

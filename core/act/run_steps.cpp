@@ -159,7 +159,22 @@ Run::Detail Run::prove(const PlanStep& step) {
     return u"the container does not run and port %1 is closed"_s.arg(pair_.clientPort);
 }
 
+std::optional<Error> Run::storageLost() const {
+    const Picture now = world_.look();
+    const NodePicture& there = nodeOf(now, plan_.to);
+    if (pair_.storagePath.isEmpty() || plan_.overrides.contains(u"storage"_s) || !seenNow(there, there.storage))
+        return std::nullopt;
+    const Fact<StorageSeen>& old = nodeOf(now, plan_.from).storage;
+    const bool other = old && !old->id.isEmpty() && !there.storage->id.isEmpty() && old->id != there.storage->id;
+    if (there.storage->mounted && there.storage->writable && (!other || !old->mounted))
+        return std::nullopt;
+    return Error{ErrorCode::Refused, u"the shared folder %1 is not there, or not writable."_s.arg(pair_.storagePath),
+                 name(plan_.to), u"Mount it there."_s};
+}
+
 Run::Detail Run::startOn(const PlanStep& step) {
+    if (auto lost = storageLost())
+        return std::unexpected(*lost);
     // Each question is outage; what was proved this instant, and is asked once more by the start itself, is not asked
     // here too.
     const bool justProved = sourceProvedAt_ && world_.now() - *sourceProvedAt_ < kJustNow;
@@ -307,6 +322,10 @@ Run::Detail Run::verify(const PlanStep& step) {
         return std::unexpected(picture.error());
     if (!atRest)
         return std::unexpected(endedError(*picture));
+    if (auto lost = storageLost()) {
+        wouldReturn_ = true;
+        return std::unexpected(*lost);
+    }
     const auto proved =
         patiently(world_, step.deadline, [this] { return proveSource(deadlineOf(plan_, StepKind::ProveStopped)); });
     if (!proved)
