@@ -104,17 +104,6 @@ void ControlServer::read(QLocalSocket* socket) {
         socket->abort();
 }
 
-Result<QJsonObject> parseControlLine(const QByteArray& line) {
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(line, &problem);
-    if (problem.error != QJsonParseError::NoError || !document.isObject() ||
-        !document.object()["command"_L1].isString()) {
-        return std::unexpected(
-            Error{ErrorCode::Protocol, u"This is no request; a line like {\"command\":\"status\"} is."_s, {}, {}});
-    }
-    return document.object();
-}
-
 Result<QJsonObject> askNode(const QString& path, const QJsonObject& request, std::chrono::milliseconds deadline) {
     QLocalSocket socket;
     socket.connectToServer(path);

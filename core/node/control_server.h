@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/error.h"
+#include "node/control_line.h"
 
 #include <QJsonObject>
 #include <QLocalServer>
@@ -35,9 +35,6 @@ private:
     QLocalServer server_;
     qint64 group_ = -1;
 };
-
-/// Pure: a request out of a line; the error is the answer.
-Result<QJsonObject> parseControlLine(const QByteArray& line);
 
 /// For the command line: asks and waits for the answer.
 Result<QJsonObject> askNode(const QString& path, const QJsonObject& request, std::chrono::milliseconds deadline);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/observation.h"
+#include "model/error.h"
+#include "node/notify_line.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -10,18 +11,6 @@
 #include <memory>
 
 namespace mha {
-
-/// What keepalived writes into its FIFO (keepalived.conf(5), vrrp_notify_fifo), a line for each change, in order:
-/// INSTANCE "VI_1" MASTER 110
-struct NotifyLine {
-    QString instance;
-    VrrpState state = VrrpState::Unknown;
-    int priority = -1;
-    bool operator==(const NotifyLine&) const = default;
-};
-
-/// Pure. Nothing for what is no instance's state: groups, and states that keepalived may come to have.
-std::optional<NotifyLine> parseNotifyLine(const QByteArray& line);
 
 /// The FIFO, read as it is written; made where it is missing. Lives in a thread with an event loop.
 class NotifyFifo : public QObject {
