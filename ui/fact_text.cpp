@@ -58,21 +58,23 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now) {
     if (node.vrrp) {
         const VrrpSeen& seen = *node.vrrp.value;
         text.value = seen.running ? Wording::vrrpState(seen.state) : tr("%1 not running").arg(seen.engine);
-        if (seen.maintenance && seen.state == VrrpState::Fault)
+        if (seen.maintenance && seen.state == VrrpState::Fault) {
             text.tone = Tone::Warn;
-        else if (!seen.running || seen.state == VrrpState::Fault || seen.state == VrrpState::Stopped)
+        } else if (!seen.running || seen.state == VrrpState::Fault || seen.state == VrrpState::Stopped) {
             text.tone = Tone::Bad;
-        else if (seen.state == VrrpState::Master)
+        } else if (seen.state == VrrpState::Master) {
             text.tone = Tone::Good;
-        else if (seen.state == VrrpState::Unknown)
+        } else if (seen.state == VrrpState::Unknown) {
             text.tone = Tone::Unknown;
-        else
+        } else {
             text.tone = seen.state == VrrpState::Init ? Tone::Busy : Tone::Plain;
+        }
         QString priority;
-        if (seen.effectivePriority >= 0 && seen.priority >= 0 && seen.effectivePriority != seen.priority)
+        if (seen.effectivePriority >= 0 && seen.priority >= 0 && seen.effectivePriority != seen.priority) {
             priority = tr("priority %1, base %2").arg(seen.effectivePriority).arg(seen.priority);
-        else if (seen.effectivePriority >= 0 || seen.priority >= 0)
+        } else if (seen.effectivePriority >= 0 || seen.priority >= 0) {
             priority = tr("priority %1").arg(std::max(seen.effectivePriority, seen.priority));
+        }
         text.detail = joined({priority, seen.since ? tr("since %1").arg(Wording::clock(*seen.since)) : QString(),
                               seen.nopreempt ? tr("no preemption") : QString()});
     }

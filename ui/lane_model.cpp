@@ -16,7 +16,7 @@ void LaneModel::clear() {
     lanes_[ThroughVip].title = tr("Through the VIP");
     const std::array<QString, kLanesPerNode> titles{tr("VRRP"), tr("VIP"), tr("Container"), tr("Milvus")};
     for (int node = 0; node < 2; ++node) {
-        auto lane = lanes_.begin() + FirstOfNode + node * kLanesPerNode;
+        auto lane = lanes_.begin() + (FirstOfNode + static_cast<std::ptrdiff_t>(node) * kLanesPerNode);
         for (const QString& title : titles) {
             lane->title = title;
             lane->node = node;

@@ -95,9 +95,10 @@ void stepsByFlag(Plan& plan, const Picture& picture, const Pair& pair) {
             step.effect = u"keepalived on %1 gives the VIP away at once; "_s.arg(source) + step.effect;
             step.undo += u" Once Milvus runs on %1 again, clear the flag there."_s.arg(source);
         }
-        if (step.kind == StepKind::StartMilvus && plan.vipFirst)
+        if (step.kind == StepKind::StartMilvus && plan.vipFirst) {
             step.effect +=
                 u" It starts when the VIP has come, so that %1's check does not hold the VIP up."_s.arg(target);
+        }
         if (step.kind != StepKind::Verify)
             all += step.deadline;
     }

@@ -170,10 +170,11 @@ QList<Change> changesOf(const QString& node, const ContainerSeen& was, const Con
     };
     switch (is.state) {
     case ContainerState::Running:
-        if (was.state == ContainerState::Paused)
+        if (was.state == ContainerState::Paused) {
             simple(Severity::Info, "container-continued", u"was continued"_s);
-        else
+        } else {
             changes.append(started(node, is));
+        }
         break;
     case ContainerState::Exited:
         changes.append(ended(node, is));
@@ -215,9 +216,10 @@ QList<Change> changesOf(const QString& node, const StorageSeen& was, const Stora
         return {{EventKind::Storage, Severity::Error, u"storage-lost"_s,
                  u"The shared storage %1 on %2 %3."_s.arg(is.path, node, what)}};
     }
-    if (!usable(was) && usable(is))
+    if (!usable(was) && usable(is)) {
         return {{EventKind::Storage, Severity::Info, u"storage-back"_s,
                  u"The shared storage %1 on %2 is back."_s.arg(is.path, node)}};
+    }
     if (usable(is) && !was.id.isEmpty() && !is.id.isEmpty() && was.id != is.id) {
         return {{EventKind::Storage, Severity::Error, u"storage-changed"_s,
                  u"%1 on %2 is another folder than before."_s.arg(is.path, node)}};
@@ -230,9 +232,10 @@ QList<Change> changesOf(const QString& node, const ClockSeen& was, const ClockSe
         return {{EventKind::Clock, Severity::Warning, u"clock-off"_s,
                  u"The clock of %1 is %2 away from ours."_s.arg(node, toText(std::chrono::abs(is.offset)))}};
     }
-    if (clockOff(was) && !clockOff(is))
+    if (clockOff(was) && !clockOff(is)) {
         return {{EventKind::Clock, Severity::Info, u"clock-good"_s,
                  u"The clock of %1 agrees with ours again."_s.arg(node)}};
+    }
     return {};
 }
 
