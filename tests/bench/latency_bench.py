@@ -71,7 +71,7 @@ def main():
                "-o", "IdentitiesOnly=yes"]
         program = Lines(lab.on_lan(PROGRAM.with_name("latency_watch"), s["pair_file"]), lab.env)
         events = Lines(lab.on_lan(*ssh, f"root@{master['address']}", "docker", "events", "--filter", "event=die",
-                                  "--filter", "event=start", "--format", "{{.Action}} {{.TimeNano}}"), lab.env)
+                                  "--filter", "event=start", "--format", "'{{.Action}} {{.TimeNano}}'"), lab.env)
         monitor = Lines(lab.on_lan(*ssh, f"root@{backup['address']}", "ip", "-ts", "monitor", "address"), lab.env)
         program.wait("complete")
         vip = s["vip"]
