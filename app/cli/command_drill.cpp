@@ -17,7 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// By this the history knows a drill's moves; what the operator gives as the reason follows.
 /// One run of the command, in the order of its functions: over, and back again.
 class DrillCommand {
 public:

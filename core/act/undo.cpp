@@ -42,6 +42,7 @@ private:
     Result<void> startOnSource();
     Back awaitBack();
     bool lastResort();
+    bool lowerFlag(int node);
     void clearFlag();
     /// Only once Milvus serves on the old node again or is proved stopped there: else its timer does it.
     void releaseStandby();
@@ -253,35 +254,31 @@ Undo::Back Undo::awaitBack() {
     return back;
 }
 
-/// Only once Milvus runs on the old node, or does not have to: the VIP returns there. Where it cannot be cleared now,
-/// its timer does it.
+/// Where it cannot be cleared now, its timer does it.
+bool Undo::lowerFlag(int node) {
+    return step(u"clear the FAULT flag on %1"_s.arg(name(node)),
+                [&]() -> Result<QString> {
+                    const auto cleared = patiently(world_, kPatience, [&] {
+                        return world_.clearFaultFlag(node, deadlineOf(plan_, StepKind::ArmFlag));
+                    });
+                    if (!cleared)
+                        return std::unexpected(cleared.error());
+                    return u"cleared, and its timer stopped"_s;
+                })
+        .has_value();
+}
+
+/// Only once Milvus runs on the old node, or does not have to: the VIP returns there.
 void Undo::clearFlag() {
-    if ((!changes_.flagArmed && !sourceHeld_) || flagCleared_)
-        return;
-    static_cast<void>(step(u"clear the FAULT flag on %1"_s.arg(source()), [this]() -> Result<QString> {
-        const auto cleared = patiently(world_, kPatience, [this] {
-            return world_.clearFaultFlag(plan_.from, deadlineOf(plan_, StepKind::ArmFlag));
-        });
-        if (!cleared)
-            return std::unexpected(cleared.error());
+    if ((changes_.flagArmed || sourceHeld_) && !flagCleared_ && lowerFlag(plan_.from)) {
         flagCleared_ = true;
         sourceHeld_ = false;
-        return u"cleared, and its timer stopped"_s;
-    }));
+    }
 }
 
 void Undo::releaseStandby() {
-    if (!changes_.standbyHeld || released_)
-        return;
-    static_cast<void>(step(u"clear the FAULT flag on %1"_s.arg(target()), [this]() -> Result<QString> {
-        const auto cleared = patiently(world_, kPatience, [this] {
-            return world_.clearFaultFlag(plan_.to, deadlineOf(plan_, StepKind::ArmFlag));
-        });
-        if (!cleared)
-            return std::unexpected(cleared.error());
-        released_ = true;
-        return u"cleared, and its timer stopped"_s;
-    }));
+    if (changes_.standbyHeld && !released_)
+        released_ = lowerFlag(plan_.to);
 }
 
 /// The old node cannot be started: service from the other one is better than none.

@@ -6,20 +6,11 @@
 #include "keepalived/config.h"
 #include "keepalived/config_document.h"
 #include "keepalived/fault_flag.h"
-
-#include <cstdio>
-#include <cstdlib>
+#include "require.h"
 
 using namespace mha;
 
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds)
-        return;
-    std::fprintf(stderr, "broken: %s\n", what);
-    std::abort();
-}
 
 void tokensAreTheText(const QByteArray& text) {
     qsizetype position = 0;

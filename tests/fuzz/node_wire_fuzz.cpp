@@ -6,21 +6,12 @@
 #include "node/control_line.h"
 #include "node/hello.h"
 #include "node/notify_line.h"
+#include "require.h"
 #include "vrrp/advert.h"
-
-#include <cstdio>
-#include <cstdlib>
 
 using namespace mha;
 
 namespace {
-
-void require(bool holds, const char* what) {
-    if (holds)
-        return;
-    std::fprintf(stderr, "broken: %s\n", what);
-    std::abort();
-}
 
 void advert(std::span<const quint8> message, const VrrpEnvelope& envelope) {
     const auto read = decodeAdvert(message, envelope);
