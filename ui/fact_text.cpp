@@ -4,6 +4,7 @@
 #include "observe/rules.h"
 #include "ui/wording.h"
 
+#include <QLocale>
 #include <QStringList>
 
 using namespace Qt::StringLiterals;
@@ -22,6 +23,28 @@ QString joined(const QStringList& parts) {
 }
 
 } // namespace
+
+/// Who speaks VRRP there, how fast it is, and what it has counted.
+static QString vrrpWorkings(const NodePicture& node, const VrrpSeen& seen) {
+    QString engine = seen.program();
+    if (node.hasProgram() && engine != u"milvus-ha-node")
+        engine = FactWords::tr("%1, steered by milvus-ha-node").arg(engine);
+    QString timers;
+    if (seen.advertInterval > Duration::zero())
+        timers = FactWords::tr("adverts %1").arg(toText(seen.advertInterval));
+    if (seen.masterDown > Duration::zero())
+        timers += FactWords::tr(", down after %1").arg(toText(seen.masterDown));
+    QStringList counts;
+    if (seen.counts) {
+        const QLocale locale;
+        counts = {FactWords::tr("%1 sent").arg(locale.toString(seen.counts->sent)),
+                  FactWords::tr("%1 heard").arg(locale.toString(seen.counts->received)),
+                  FactWords::tr("MASTER %1×").arg(locale.toString(seen.counts->becameMaster))};
+        if (seen.counts->rejected > 0)
+            counts.insert(2, FactWords::tr("%1 rejected").arg(locale.toString(seen.counts->rejected)));
+    }
+    return joined({engine, timers, counts.join(u", "_s)});
+}
 
 /// What is the same for every fact: unknown with its reason, or old.
 template <typename T>
@@ -47,7 +70,7 @@ static FactText finished(const Fact<T>& fact, const NodePicture& node, Instant n
         text.value = FactWords::tr("was %1").arg(text.value);
     }
     if (text.whole.isEmpty())
-        text.whole = joined({text.value, text.detail});
+        text.whole = joined({text.value, text.detail}) + (text.more.isEmpty() ? QString() : u'\n' + text.more);
     if (fact.seenAt != Instant{})
         text.whole += u'\n' + FactWords::tr("Seen at %1").arg(Wording::dayAndClockWithMilliseconds(fact.seenAt));
     return text;
@@ -57,7 +80,7 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now) {
     FactText text;
     if (node.vrrp) {
         const VrrpSeen& seen = *node.vrrp.value;
-        text.value = seen.running ? Wording::vrrpState(seen.state) : tr("%1 not running").arg(seen.engine);
+        text.value = seen.running ? Wording::vrrpState(seen.state) : tr("%1 not running").arg(seen.program());
         if (seen.maintenance && seen.state == VrrpState::Fault) {
             text.tone = Tone::Warn;
         } else if (!seen.running || seen.state == VrrpState::Fault || seen.state == VrrpState::Stopped) {
@@ -77,6 +100,10 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now) {
         }
         text.detail = joined({priority, seen.since ? tr("since %1").arg(Wording::clock(*seen.since)) : QString(),
                               seen.nopreempt ? tr("no preemption") : QString()});
+        if (seen.running)
+            text.more = vrrpWorkings(node, seen);
+        if (node.hasProgram() && !node.program->hold.isEmpty())
+            text.detail = joined({tr("held: %1").arg(node.program->hold), node.program->holdReason, text.detail});
     }
     return finished(node.vrrp, node, now, text);
 }

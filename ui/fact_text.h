@@ -18,6 +18,7 @@ struct FactText {
     Instant seenAt;
     bool known = false;
     bool old = false; ///< seen, but not of now
+    QString more{};   ///< a third line, of VRRP: who speaks it, its timers and counters
 
     bool operator==(const FactText&) const = default;
 };

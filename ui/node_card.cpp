@@ -81,6 +81,7 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
     title->setMinimumWidth(72);
     row.value = new Label(TypeSize::Strong, this);
     row.detail = new ElidedLabel(TypeSize::Caption, this);
+    row.more = new ElidedLabel(TypeSize::Caption, this);
     row.age = new Label(TypeSize::Caption, this);
     row.age->setMuted();
     row.age->setSteady(Wording::widestAge());
@@ -95,7 +96,8 @@ NodeCard::Row NodeCard::addRow(QGridLayout* grid, const QString& name) {
     grid->addWidget(row.value, line + 2, 2);
     grid->addWidget(row.age, line + 2, 3, Qt::AlignRight | Qt::AlignVCenter);
     grid->addWidget(row.detail, line + 3, 2, 1, 2);
-    grid->setRowMinimumHeight(line + 4, kHalf);
+    grid->addWidget(row.more, line + 4, 2, 1, 2);
+    grid->setRowMinimumHeight(line + 5, kHalf);
     return row;
 }
 
@@ -165,6 +167,8 @@ void NodeCard::showRow(const Row& row, const FactText& text) {
     row.value->setToolTip(text.whole);
     row.detail->setText(text.detail, text.whole);
     row.detail->setVisible(!text.detail.isEmpty());
+    row.more->setText(text.more, text.whole);
+    row.more->setVisible(!text.more.isEmpty());
     // What is not old is so now: changes are told at once, and what has not changed is looked at now and then.
     row.age->setText(!text.known ? QString() : text.old ? Wording::age(text.seenAt, now_) : tr("now"));
     if (text.old) {

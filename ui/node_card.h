@@ -47,6 +47,7 @@ private:
         IconView* icon = nullptr;
         Label* value = nullptr;
         ElidedLabel* detail = nullptr;
+        ElidedLabel* more = nullptr;
         Label* age = nullptr;
     };
 

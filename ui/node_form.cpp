@@ -134,7 +134,7 @@ void NodeForm::showFindings(const NodeFindings& findings) {
                             : tr("%1: not seen. %2").arg(what, text.whole.section(u'\n', 0, 0));
     };
     say(tr("Docker, container"), FactWords::container(node, now));
-    say(tr("keepalived"), FactWords::vrrp(node, now));
+    say(findings.program ? u"milvus-ha-node"_s : u"keepalived"_s, FactWords::vrrp(node, now));
     if (findings.vip)
         lines += findings.vip->held ? tr("VIP: here") : tr("VIP: not here");
     else if (findings.vip.unknownBecause)

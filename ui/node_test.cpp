@@ -3,7 +3,9 @@
 
 #include "docker/docker_api.h"
 #include "keepalived/runtime.h"
+#include "link/json_lines.h"
 #include "netlink/addresses.h"
+#include "observe/node_status.h"
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -30,7 +32,8 @@ template <typename T> Fact<T> toFact(Result<T> result) {
 
 NodeTest::NodeTest(Pair pair, int node, SshOptions options, QObject* parent)
     : QObject(parent), pair_(std::move(pair)), node_(pair_.nodes.at(static_cast<std::size_t>(node))),
-      docker_(std::make_shared<std::unique_ptr<DockerApi>>()) {
+      docker_(std::make_shared<std::unique_ptr<DockerApi>>()),
+      program_(std::make_shared<std::unique_ptr<JsonLines>>()) {
     options.reconnect = false;
     link_ = std::make_shared<SshLink>(node_, std::move(options));
     connect(
@@ -84,15 +87,48 @@ void NodeTest::ask() {
         here([vipSeen](NodeTest& test) { test.findings_.vip = toFact(vipSeen); });
     });
     link_->exec(keepalivedStateCommand(), kDeadline, [here, vip](Result<ExecResult> result) {
-        Result<VrrpSeen> vrrp =
-            result ? parseKeepalivedState(result->output, vip).vrrp : Result<VrrpSeen>(std::unexpected(result.error()));
-        here([vrrp](NodeTest& test) { test.findings_.vrrp = toFact(vrrp); });
+        const KeepalivedSeen seen =
+            result ? parseKeepalivedState(result->output, vip)
+                   : KeepalivedSeen{std::unexpected(result.error()), std::unexpected(result.error()), {}, false};
+        here([seen](NodeTest& test) {
+            test.findings_.vrrp = toFact(seen.vrrp);
+            test.findings_.config = toFact(seen.config);
+            if (seen.nodeProgram)
+                test.askProgram();
+        });
     });
     link_->post([link = link_.get(), docker = docker_, here, container = pair_.containerOn(node_)] {
         *docker = std::make_unique<DockerApi>(*link);
         (*docker)->inspect(container, kDeadline, [here](Result<ContainerSeen> seen) {
             here([seen](NodeTest& test) { test.findings_.container = toFact(seen); });
         });
+    });
+}
+
+/// Where milvus-ha-node has VRRP, what it says counts and not that keepalived is not there.
+void NodeTest::askProgram() {
+    ++partsLeft_;
+    const QPointer<NodeTest> self(this);
+    const auto answered = [self](const Result<NodeStatusSeen>& seen) {
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [self, seen] {
+                if (!self || self->ended_ || std::exchange(self->programAnswered_, true))
+                    return;
+                if (seen && seen->vrrp && seen->config) {
+                    self->findings_.program = true;
+                    self->findings_.vrrp = toFact(Result<VrrpSeen>(*seen->vrrp));
+                    self->findings_.config = toFact(Result<VrrpConfigSeen>(*seen->config));
+                }
+                self->partDone();
+            },
+            Qt::QueuedConnection);
+    };
+    link_->post([link = link_.get(), lines = program_, answered] {
+        *lines = std::make_unique<JsonLines>(
+            *link, kNodeProgramSocket, QJsonObject{{QStringLiteral("command"), QStringLiteral("status")}},
+            JsonLines::Handlers{[answered](const QJsonObject& status) { answered(parseNodeStatus(status)); },
+                                [answered](const Error& error) { answered(std::unexpected(error)); }});
     });
 }
 
@@ -110,8 +146,11 @@ void NodeTest::end() {
     ended_ = true;
     disconnect(link_.get(), nullptr, this, nullptr);
     // Stopping may take seconds with a frozen peer, so it is done beside the GUI thread.
-    QThread* closing = QThread::create([link = link_, docker = docker_] {
-        link->post([docker] { docker->reset(); });
+    QThread* closing = QThread::create([link = link_, docker = docker_, program = program_] {
+        link->post([docker, program] {
+            docker->reset();
+            program->reset();
+        });
         link->stop();
     });
     QObject::connect(closing, &QThread::finished, closing, [closing, link = std::move(link_)]() mutable {

@@ -12,12 +12,15 @@
 namespace mha {
 
 class DockerApi;
+class JsonLines;
 
 /// What a trial connection to one node found; each part a value or the reason why not.
 struct NodeFindings {
     std::optional<Error> refused; ///< no connection; the rest is empty then
     Fact<ContainerSeen> container;
     Fact<VrrpSeen> vrrp;
+    Fact<VrrpConfigSeen> config;
+    bool program = false; ///< milvus-ha-node has VRRP there
     Fact<VipSeen> vip;
 };
 
@@ -39,16 +42,19 @@ Q_SIGNALS:
 private:
     void onState(const LinkSeen& state);
     void ask();
+    void askProgram();
     void partDone();
     void end();
 
     Pair pair_;
     NodeConfig node_;
     std::shared_ptr<SshLink> link_;
-    std::shared_ptr<std::unique_ptr<DockerApi>> docker_; ///< made and ended in the link's thread
+    std::shared_ptr<std::unique_ptr<DockerApi>> docker_;  ///< made and ended in the link's thread
+    std::shared_ptr<std::unique_ptr<JsonLines>> program_; ///< the same
     NodeFindings findings_;
     int partsLeft_ = 0;
     bool asked_ = false;
+    bool programAnswered_ = false;
     bool ended_ = false;
 };
 

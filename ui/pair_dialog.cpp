@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pair_dialog.h"
 
+#include "act/vip_prediction.h"
 #include "ui/field.h"
 #include "ui/label.h"
 #include "ui/node_form.h"
@@ -28,8 +29,8 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
       storage_(new Field(tr("Shared &folder on the nodes (empty: not watched)"), u"storage.path"_s, tr("/srv/milvus"),
                          this)),
       rto_(new Field(tr("Recovery time &objective, seconds"), u"milvus.rto_seconds"_s, u"5"_s, this)),
-      nodes_{new NodeForm(tr("First node"), this), new NodeForm(tr("Second node"), this)}, notice_(new Notice(this)),
-      prompts_(new Prompts(this)) {
+      nodes_{new NodeForm(tr("First node"), this), new NodeForm(tr("Second node"), this)},
+      prediction_(new Label(TypeSize::Body, this)), notice_(new Notice(this)), prompts_(new Prompts(this)) {
     setWindowTitle(tr("Add a pair"));
     resize(940, 660);
     container_->setText(u"milvus"_s);
@@ -50,6 +51,11 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
     inner->setSpacing(kGap);
     inner->addWidget(makePairCard());
     inner->addLayout(nodes);
+    prediction_->setSentence();
+    prediction_->setObjectName(u"prediction"_s);
+    prediction_->setAccessibleName(tr("How long the VIP takes after each fault"));
+    prediction_->hide();
+    inner->addWidget(prediction_);
     inner->addStretch(1);
     auto* area = new QScrollArea(this);
     area->setWidget(body);
@@ -186,6 +192,18 @@ void PairDialog::accept() {
     QDialog::accept();
 }
 
+void PairDialog::predictWith(int node, const NodeFindings& findings) {
+    NodePicture& found = found_.at(static_cast<std::size_t>(node));
+    const NodeConfig config = nodeForm(node)->node();
+    found.name = config.name.isEmpty() ? config.host : config.name;
+    found.vrrp = findings.vrrp;
+    found.vrrpConfig = findings.config;
+    const QStringList told = vipPredictions(found_[0], found_[1]);
+    prediction_->showText(told.isEmpty()
+                              ? QString()
+                              : tr("By VRRP's timers alone, out of both configurations:") + u'\n' + told.join(u'\n'));
+}
+
 void PairDialog::test(int node) {
     NodeForm* form = nodeForm(node);
     Pair pair = raw();
@@ -208,6 +226,8 @@ void PairDialog::test(int node) {
     tests_.at(static_cast<std::size_t>(node)) = test;
     form->showTesting();
     connect(test, &NodeTest::finished, form, &NodeForm::showFindings);
+    connect(test, &NodeTest::finished, this,
+            [this, node](const NodeFindings& findings) { predictWith(node, findings); });
     test->start();
 }
 

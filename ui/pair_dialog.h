@@ -3,6 +3,7 @@
 
 #include "link/ssh_link.h"
 #include "model/pair.h"
+#include "model/picture.h"
 
 #include <QDialog>
 
@@ -13,10 +14,12 @@ class QPushButton;
 namespace mha {
 
 class Field;
+class Label;
 class NodeForm;
 class NodeTest;
 class Notice;
 class Prompts;
+struct NodeFindings;
 
 /// Adds a pair without a file by hand: fields, a Test button a node, and the pair file is written. The pair file's own
 /// reader says what is wrong, and it is shown at the field it means. GUI thread; tests run beside it.
@@ -40,6 +43,10 @@ public:
 
     NodeForm* nodeForm(int node) const { return nodes_.at(static_cast<std::size_t>(node)); }
 
+    /// What a node's test found, for the prediction: out of both configurations, once both are known, how long the VIP
+    /// takes after each fault.
+    void predictWith(int node, const NodeFindings& findings);
+
     void accept() override;
 
 private:
@@ -61,6 +68,8 @@ private:
     Field* rto_;
     std::array<NodeForm*, 2> nodes_;
     std::array<NodeTest*, 2> tests_{};
+    std::array<NodePicture, 2> found_; ///< names and VRRP, by the last tests
+    Label* prediction_;
     Notice* notice_;
     Prompts* prompts_;
 };

@@ -59,6 +59,7 @@ int run(const Arguments& arguments) {
 } // namespace
 
 int main(int argc, char** argv) {
+    qputenv("QT_NO_GLIB", "1"); // as in the dashboard: `watch` waits most of its time, in many threads
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"milvus-ha"_s);
     const Parsed parsed = parseArguments(QCoreApplication::arguments());

@@ -55,14 +55,17 @@ private:
             return u"unknown"_s;
         const VrrpSeen& vrrp = *node_.vrrp.value;
         if (!vrrp.running)
-            return u"%1 stopped"_s.arg(vrrp.engine);
+            return u"%1 stopped"_s.arg(vrrp.program());
         QString text = vrrpStateName(vrrp.state);
         if (vrrp.effectivePriority >= 0)
             text += u", priority %1"_s.arg(vrrp.effectivePriority);
         if (vrrp.priority >= 0 && vrrp.effectivePriority >= 0 && vrrp.priority != vrrp.effectivePriority)
             text += u" of %1"_s.arg(vrrp.priority);
-        if (vrrp.maintenance)
+        if (vrrp.maintenance) {
             text += u", in maintenance"_s;
+        } else if (node_.hasProgram() && !node_.program->hold.isEmpty()) {
+            text += u", held (%1)"_s.arg(node_.program->hold);
+        }
         return text + ago(vrrp.since);
     }
 

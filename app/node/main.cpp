@@ -145,6 +145,8 @@ int obey(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    // Qt's own event dispatcher costs less than GLib's, and this program waits most of its time.
+    qputenv("QT_NO_GLIB", "1");
     // CLI11 throws where an option is declared wrongly, and there is nothing to do about it but to say so.
     try {
         return obey(argc, argv);

@@ -21,6 +21,7 @@ public:
     void reachable();
     void targetSeen();
     void otherNode();
+    void nodeProgram();
     void needed();
     void target();
     void facts();

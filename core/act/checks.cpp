@@ -61,7 +61,7 @@ void Checklist::facts() {
     QStringList addresses;
     for (const NodePicture& node : picture_.nodes) {
         known(docker, node, node.container, u"The container"_s);
-        known(keepalived, node, node.vrrp, u"keepalived's state"_s);
+        known(keepalived, node, node.vrrp, u"The VRRP state"_s);
         known(addresses, node, node.vip, u"The address list"_s);
     }
     if (docker.isEmpty()) {
@@ -70,7 +70,7 @@ void Checklist::facts() {
         refuse(u"docker"_s, docker.join(u' '));
     }
     if (keepalived.isEmpty()) {
-        pass(u"keepalived"_s, u"keepalived is seen on both nodes."_s);
+        pass(u"keepalived"_s, u"VRRP is seen on both nodes."_s);
     } else {
         refuse(u"keepalived"_s, keepalived.join(u' '));
     }
@@ -195,17 +195,17 @@ void Checklist::targetKeepalived() {
     const bool halfWay = takeover_ && vrrp.state == VrrpState::Master;
     if (!vrrp.running) {
         refuse(u"target-keepalived"_s,
-               u"keepalived does not run on %1. Start it there: `systemctl start keepalived`."_s.arg(target.name));
+               u"%2 does not run on %1. Start it there: `systemctl start %2`."_s.arg(target.name, vrrp.program()));
     } else if (mayHaveFlagLeft(target)) {
         warn(u"target-keepalived"_s,
              u"keepalived on %1 is FAULT. A FAULT flag that was left there is cleared before anything else; where "
              "something else is the reason, nothing is changed."_s.arg(target.name));
     } else if (vrrp.state != VrrpState::Backup && !faultExpected && !halfWay) {
-        refuse(u"target-keepalived"_s,
-               u"keepalived on %1 is %2, not BACKUP. Look at `journalctl -u keepalived` there."_s.arg(
-                   target.name, vrrpStateName(vrrp.state)));
+        refuse(u"target-keepalived"_s, u"%3 on %1 is %2, not BACKUP. Look at `journalctl -u %3` there."_s.arg(
+                                           target.name, vrrpStateName(vrrp.state), vrrp.program()));
     } else {
-        pass(u"target-keepalived"_s, u"keepalived on %1 runs and is %2."_s.arg(target.name, vrrpStateName(vrrp.state)));
+        pass(u"target-keepalived"_s,
+             u"%3 on %1 runs and is %2."_s.arg(target.name, vrrpStateName(vrrp.state), vrrp.program()));
     }
 }
 

@@ -68,6 +68,37 @@ std::optional<Lever> byFlag(const NodePicture& from, const NodePicture& to) {
     return lever;
 }
 
+/// milvus-ha-node on the old node stops Milvus, proves it, gives the VIP away, and takes both back where the other node
+/// does not serve.
+Lever byProgram(const NodePicture& from, const NodePicture& to) {
+    const NodeProgramSeen& program = *from.program.value;
+    const auto held = [](const NodePicture& node) {
+        return refusal(u"milvus-ha-node on %1 takes no part now (%2: %3)."_s.arg(node.name, node.program->hold,
+                                                                                 node.program->holdReason),
+                       u"Run `milvus-ha-node clear` there once its reason is gone."_s);
+    };
+    if (!program.hold.isEmpty())
+        return held(from);
+    if (to.hasProgram() && !to.program->hold.isEmpty())
+        return held(to);
+    if (program.peerSpeaks && !to.hasProgram()) {
+        return refusal(
+            u"milvus-ha-node on %1 hands over to milvus-ha-node alone, which does not run on %2."_s.arg(from.name,
+                                                                                                        to.name),
+            u"Start it there, or set `peer_kind = \"keepalived\"` in /etc/milvus-ha/node.toml on %1."_s.arg(from.name));
+    }
+    if (program.peerSpeaks && !program.peerAnswers) {
+        return refusal(u"milvus-ha-node on %1 does not hear that on %2."_s.arg(from.name, to.name),
+                       u"Look at a firewall between them, and at `peer` in /etc/milvus-ha/node.toml on both."_s);
+    }
+    Lever lever;
+    lever.works = true;
+    lever.byProgram = true;
+    lever.text = u"milvus-ha-node on %1 stops Milvus, proves it, and gives the VIP away: it goes to %2."_s.arg(
+        from.name, to.name);
+    return lever;
+}
+
 } // namespace
 
 bool mayClearFaultFlag(const NodePicture& from, const NodePicture& to, Instant since) {
@@ -111,6 +142,12 @@ int basePriority(const NodePicture& node) {
 }
 
 Lever findLever(const NodePicture& from, const NodePicture& to) {
+    if (from.hasProgram())
+        return byProgram(from, to);
+    if (to.hasProgram() && !to.program->hold.isEmpty()) {
+        return refusal(u"milvus-ha-node on %1 takes no part now (%2)."_s.arg(to.name, to.program->hold),
+                       u"Run `milvus-ha-node clear` there once its reason is gone."_s);
+    }
     for (const NodePicture* node : {&from, &to}) {
         if (!node->vrrpConfig || basePriority(*node) < 0) {
             return refusal(

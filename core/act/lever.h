@@ -7,14 +7,15 @@
 
 namespace mha {
 
-/// How the VIP is made to move without any program of ours on the servers: by the FAULT flag where keepalived tracks it
-/// (keepalived/fault_flag.h), else by what keepalived makes of stopping Milvus on one node and starting it on the
-/// other.
+/// How the VIP is made to move: by milvus-ha-node where it runs on the old node, which hands Milvus and VIP over
+/// itself; else, without any program of ours on the servers, by the FAULT flag where keepalived tracks it
+/// (keepalived/fault_flag.h), or by what keepalived makes of stopping Milvus on one node and starting it on the other.
 struct Lever {
     bool works = false;
-    bool byFlag = false; ///< the FAULT flag on the old node moves it
-    QString text;        ///< how the VIP moves, or why it would not, in a sentence
-    QString remedy;      ///< what to change in keepalived.conf; empty when it works
+    bool byFlag = false;    ///< the FAULT flag on the old node moves it
+    QString text;           ///< how the VIP moves, or why it would not, in a sentence
+    QString remedy;         ///< what to change in keepalived.conf; empty when it works
+    bool byProgram = false; ///< milvus-ha-node on the old node moves it
     bool operator==(const Lever&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "keepalived/fault_flag.h"
 #include "link/link.h"
 #include "model/picture.h"
 
@@ -15,8 +16,6 @@ namespace mha {
 // FAULT flag the flag is up, so that service does not move there. The one exception to "who raises the flag clears it":
 // an operation's clearing leaves it up (act/fault_flag_commands.h). A timer on the node ends both; so does a restart.
 
-/// Owner, the end in seconds since 1970 by the node's clock, and the reason, a line each; read by keepalived's look.
-inline const QString kMaintenancePath = QStringLiteral("/run/milvus-ha.maintenance");
 /// The name of the systemd timer that ends it.
 inline const QString kMaintenanceTimer = QStringLiteral("milvus-ha-maintenance");
 inline constexpr std::chrono::minutes kShortestMaintenance{1};

@@ -5,6 +5,8 @@
 #include "act/operation_lock.h"
 #include "act/watch.h"
 #include "docker/docker_api.h"
+#include "keepalived/runtime.h"
+#include "link/json_lines.h"
 
 #include <QUuid>
 
@@ -85,6 +87,7 @@ struct NodeWorld::Docker {
 
     Link& link;
     std::unique_ptr<DockerApi> api;
+    std::unique_ptr<JsonLines> program; ///< the request to milvus-ha-node that is under way
 };
 
 NodeWorld::NodeWorld(Pair pair, std::array<Link*, 2> links) : pair_(std::move(pair)), links_(links) {
@@ -97,6 +100,7 @@ NodeWorld::~NodeWorld() {
         const auto ended = std::make_shared<Answer<void>>();
         links_[i]->post([docker = docker_[i], ended] {
             docker->api.reset();
+            docker->program.reset();
             ended->give({});
         });
         ended->wait(kMargin);
@@ -155,7 +159,51 @@ Result<void> NodeWorld::startMilvus(int node, milliseconds deadline) {
         return std::unexpected(otherRuns.error());
     if (*otherRuns)
         return std::unexpected(runsOnTheOther(name(1 - node), name(node)));
+    if (look().nodes[std::size_t(node)].hasProgram())
+        return orderProgram(node, {{u"command"_s, u"peer-stopped"_s}}, deadline);
     return startContainer(node, deadline);
+}
+
+Result<QJsonObject> NodeWorld::askProgram(int node, const QJsonObject& request, milliseconds deadline) {
+    const auto answer = std::make_shared<Answer<QJsonObject>>();
+    const auto& there = docker_[static_cast<std::size_t>(node)];
+    there->link.post([there, answer, request] {
+        there->program = std::make_unique<JsonLines>(
+            there->link, kNodeProgramSocket, request,
+            JsonLines::Handlers{[answer](const QJsonObject& object) { answer->give(object); },
+                                [answer](const Error& error) { answer->give(std::unexpected(error)); }});
+    });
+    const std::optional<Result<QJsonObject>> result = answer->wait(deadline);
+    there->link.post([there] { there->program.reset(); });
+    if (result)
+        return *result;
+    return std::unexpected(Error{ErrorCode::TimedOut, u"milvus-ha-node did not answer in time."_s, name(node),
+                                 u"Look at `journalctl -u milvus-ha-node` there."_s});
+}
+
+Result<void> NodeWorld::orderProgram(int node, const QJsonObject& request, milliseconds deadline) {
+    const Result<QJsonObject> answer = askProgram(node, request, deadline);
+    if (!answer)
+        return std::unexpected(answer.error());
+    const QString outcome = (*answer)[u"outcome"_s].toString();
+    if (outcome == u"done")
+        return {};
+    if (outcome == u"rolled-back") {
+        return std::unexpected(Error{ErrorCode::Unreachable,
+                                     u"the other node did not serve in time, and milvus-ha-node took service back."_s,
+                                     name(node), u"Look at `journalctl -u milvus-ha-node` on both nodes."_s});
+    }
+    const QString why = (*answer)[outcome.isEmpty() ? u"error"_s : u"text"_s].toString();
+    return std::unexpected(Error{ErrorCode::Refused, u"milvus-ha-node refuses: "_s + why, name(node),
+                                 u"Look at `milvus-ha-node status` there."_s});
+}
+
+Result<void> NodeWorld::handOver(int node, const QString& reason, milliseconds deadline) {
+    return orderProgram(node, {{u"command"_s, u"switchover"_s}, {u"reason"_s, reason}}, deadline);
+}
+
+Result<void> NodeWorld::letTakePart(int node, milliseconds deadline) {
+    return orderProgram(node, {{u"command"_s, u"clear"_s}}, deadline);
 }
 
 Result<void> NodeWorld::startMilvusWithoutProof(int node, milliseconds deadline) {

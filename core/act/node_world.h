@@ -37,6 +37,8 @@ public:
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
     std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
     Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
+    Result<void> handOver(int node, const QString& reason, std::chrono::milliseconds deadline) override;
+    Result<void> letTakePart(int node, std::chrono::milliseconds deadline) override;
     /// Docker says that the container does not run, and `ss` that nothing listens on the client port.
     Result<void> proveStopped(int node, std::chrono::milliseconds deadline) override;
     Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) override;
@@ -51,6 +53,9 @@ private:
     std::function<Result<ExecResult>()> begin(int node, const Command& command, std::chrono::milliseconds deadline);
     std::function<Result<void>()> beginFlag(int node, const Command& command, std::chrono::milliseconds deadline);
     Result<void> startContainer(int node, std::chrono::milliseconds deadline);
+    /// A request to milvus-ha-node's control socket; its answer.
+    Result<QJsonObject> askProgram(int node, const QJsonObject& request, std::chrono::milliseconds deadline);
+    Result<void> orderProgram(int node, const QJsonObject& request, std::chrono::milliseconds deadline);
     Result<void> portClosed(int node, std::chrono::milliseconds deadline);
 
     const QString& name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }

@@ -35,6 +35,8 @@ constexpr milliseconds kFlag{5000};
 constexpr milliseconds kFastAdvert{200};
 /// keepalived must have seen that its check fails, or passes: some seconds after the container has moved.
 constexpr milliseconds kClearFlag{15000};
+/// milvus-ha-node takes a switchover back 30 s after its stop grace (node/node_program.cpp); then it is asked no more.
+constexpr milliseconds kHandOver{50'000};
 constexpr milliseconds kLock{5000};
 constexpr milliseconds kNonce{5000};
 /// On top of all deadlines up to the clearing, so that the timer is for a desktop that is gone only.
@@ -221,6 +223,33 @@ QList<PlanStep> switchoverSteps(const Picture& picture, const Pair& pair, int fr
     };
 }
 
+/// milvus-ha-node on the old node does the work. Where the new one has keepalived, Milvus is started there as well: its
+/// script may do so, and need not.
+void stepsByProgram(Plan& plan, const Picture& picture, const Pair& pair) {
+    const QString& source = pair.nodes[static_cast<std::size_t>(plan.from)].name;
+    const QString& target = pair.nodes[static_cast<std::size_t>(plan.to)].name;
+    const bool both = picture.nodes[static_cast<std::size_t>(plan.to)].hasProgram();
+    plan.byProgram = true;
+    const auto step = [&plan](StepKind kind) { return std::ranges::find(plan.steps, kind, &PlanStep::kind); };
+    *step(StepKind::StopMilvus) = {
+        StepKind::HandOver,
+        plan.from,
+        u"Let milvus-ha-node on %1 hand over"_s.arg(source),
+        u"switchover on its control socket: it stops Milvus with its own stop grace, proves it, and gives the VIP "
+        "away"_s,
+        u"Milvus and the VIP go to %1; clients are without an answer meanwhile."_s.arg(target),
+        u"It takes both back by itself where %1 does not serve; later, milvus-ha-node on %1 hands them back."_s.arg(
+            target),
+        pair.stopGrace + kHandOver};
+    const auto start = step(StepKind::StartMilvus);
+    if (both) {
+        plan.steps.erase(start);
+    } else {
+        start->undo.clear();
+    }
+    step(StepKind::AwaitVip)->undo.clear();
+}
+
 /// What a takeover does beside the steps of a switchover.
 void takeoverSteps(Plan& plan, const Picture& picture, const Pair& pair) {
     const NodePicture& source = picture.nodes[static_cast<std::size_t>(plan.from)];
@@ -279,6 +308,8 @@ Plan planSwitchover(const Picture& picture, const Pair& pair, int to) {
         lever = findLever(source, target);
         plan.lever = QString(lever.text + u' ' + vipPrediction(source, target, lever)).trimmed();
         plan.steps = switchoverSteps(picture, pair, plan.from, plan.to);
+        if (lever.byProgram && lever.works)
+            stepsByProgram(plan, picture, pair);
         if (lever.byFlag)
             stepsByFlag(plan, picture, pair);
         if (lever.byFlag && mayStartEarly(source, target) && canBeHeld(target))

@@ -29,6 +29,7 @@ enum class StepKind {
     SettleVip,      ///< of a takeover: what keepalived has begun already ends, its notify script with it
     ArmFlag,        ///< a timer on `node` that clears the FAULT flag at `Plan::flagExpiry`, desktop or not
     HoldStandby,    ///< the FAULT flag on `node` = `to`, with its timer: its keepalived starts nothing
+    HandOver,       ///< milvus-ha-node on `node` is told to give Milvus and the VIP to the other node
     StopMilvus,     ///< docker stop on `node`; the flag is raised at the same time where `Plan::flagMoment` says so
     ProveStopped,   ///< container not running and port closed on `node`
     ReleaseStandby, ///< that flag cleared
@@ -66,7 +67,8 @@ struct Plan {
     QString lever;                     ///< how the VIP is made to move, in a sentence
     std::chrono::seconds flagExpiry{}; ///< of the FAULT flag where the lever is the flag; else 0
     FlagMoment flagMoment = FlagMoment::WithStart;
-    bool vipFirst = false; ///< the flag being up, Milvus is started only when the VIP has come
+    bool byProgram = false; ///< milvus-ha-node on `from` does it, and its undo
+    bool vipFirst = false;  ///< the flag being up, Milvus is started only when the VIP has come
     /// Nobody can say that Milvus is stopped on `from`: a takeover from a node that does not answer.
     bool withoutProof = false;
     QStringList overrides{}; ///< codes of checks that the operator has overridden

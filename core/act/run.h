@@ -28,6 +28,7 @@ private:
     Detail shareNonce(const PlanStep& step);
     Detail settleVip(const PlanStep& step);
     Detail armFlag(const PlanStep& step);
+    Detail handOver(const PlanStep& step);
     Detail holdStandby(const PlanStep& step);
     Detail releaseStandby(const PlanStep& step);
     Detail stop(const PlanStep& step);

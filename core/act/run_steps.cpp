@@ -14,6 +14,7 @@ namespace {
 
 /// A target whose container has been seen to have ended for this long will not serve any more.
 constexpr milliseconds kEndedFor{2000};
+constexpr milliseconds kLinkReturns{20'000};
 /// What was proved within this time needs no second question.
 constexpr milliseconds kJustNow{500};
 /// With adverts of 1 s the skew time is below 1 s (RFC 9568 6.1), and half a second passes until it is seen.
@@ -88,6 +89,27 @@ Run::Detail Run::armFlag(const PlanStep& step) {
     return u"the timer runs, for %1 s"_s.arg(plan_.flagExpiry.count());
 }
 
+Run::Detail Run::handOver(const PlanStep& step) {
+    const Instant begin = world_.now();
+    changes_.sourceTouched = true;
+    const Result<void> done = world_.handOver(step.node, journal_.record().reason, step.deadline);
+    if (done)
+        return u"done in %1"_s.arg(toText(world_.now() - begin));
+    changes_.sourceTouched = done.error().code != ErrorCode::Refused;
+    if (!changes_.sourceTouched)
+        return std::unexpected(done.error());
+    // Its answer may be lost with the link, while the work goes on there.
+    const Instant asked = world_.now();
+    const Picture last = world_.waitUntil(
+        [&](const Picture& p) {
+            return world_.cancelled() || servesThrough(p, plan_.to, asked) || servesThrough(p, plan_.from, asked);
+        },
+        step.deadline);
+    if (servesThrough(last, plan_.to, asked))
+        return u"it serves there, though %1"_s.arg(done.error().text);
+    return std::unexpected(done.error());
+}
+
 Run::Detail Run::holdStandby(const PlanStep& step) {
     changes_.standbyHeld = true;
     if (auto armed = world_.armFaultFlag(step.node, plan_.flagExpiry, step.deadline); !armed)
@@ -153,7 +175,10 @@ Run::Detail Run::stop(const PlanStep& step) {
 }
 
 Run::Detail Run::prove(const PlanStep& step) {
-    if (auto proved = world_.proveStopped(step.node, step.deadline); !proved)
+    // Where milvus-ha-node has moved it, service goes on meanwhile: a link that breaks is waited for.
+    const auto patience = plan_.byProgram ? kLinkReturns : milliseconds(0);
+    const auto proved = patiently(world_, patience, [&] { return world_.proveStopped(step.node, step.deadline); });
+    if (!proved)
         return std::unexpected(proved.error());
     sourceProvedAt_ = world_.now();
     return u"the container does not run and port %1 is closed"_s.arg(pair_.clientPort);
@@ -235,7 +260,7 @@ Run::Detail Run::awaitVip(const PlanStep& step) {
     // Where keepalived's own script starts Milvus once the VIP is there, a container that has ended is not the end.
     const Picture before = world_.look();
     const Fact<VrrpConfigSeen>& config = nodeOf(before, step.node).vrrpConfig;
-    const bool scriptStarts = config && !config->notifyMaster.isEmpty();
+    const bool scriptStarts = (config && !config->notifyMaster.isEmpty()) || nodeOf(before, step.node).hasProgram();
     Ended ended(*this, world_.now());
     const auto picture = await([&](const Picture& p) { return onTarget(p) || (!scriptStarts && ended.look(p)); },
                                step.deadline, u"the VIP did not come to %1 alone"_s.arg(name(step.node)));
@@ -347,6 +372,8 @@ Run::Detail Run::doStep(const PlanStep& step) {
         return settleVip(step);
     case StepKind::ArmFlag:
         return armFlag(step);
+    case StepKind::HandOver:
+        return handOver(step);
     case StepKind::HoldStandby:
         return holdStandby(step);
     case StepKind::ReleaseStandby:

@@ -37,7 +37,8 @@ std::optional<QString> Run::changedSince() {
 
 bool Run::cameBack(const Picture& picture) const {
     const Fact<ContainerSeen>& source = nodeOf(picture, plan_.from).container;
-    return sourceProvedAt_ && source && source.seenAt > *sourceProvedAt_ && mayWrite(*source.value);
+    // What milvus-ha-node starts there it has the right to.
+    return !plan_.byProgram && sourceProvedAt_ && source && source.seenAt > *sourceProvedAt_ && mayWrite(*source.value);
 }
 
 /// Something else than this run started the source's Milvus. What is seen may be older than the proof, so the node
@@ -115,8 +116,8 @@ ActionRecord Run::failed(qsizetype index, const Error& cause) {
     const Picture now = world_.look();
     journal_.end(index, StepState::Failed, toSentence(cause) + u' ' + whereNow(now, pair_));
     // Where the new node serves and only the proof of it is wanting, going back would be one more outage for nothing.
-    const bool awaited =
-        changes_.sourceTouched && step.kind >= StepKind::AwaitVip && !wouldReturn_ && !world_.cancelled();
+    const bool awaited = changes_.sourceTouched && (step.kind >= StepKind::AwaitVip || plan_.byProgram) &&
+                         !wouldReturn_ && !world_.cancelled();
     const Instant lately = world_.now() - kServedLately;
     if (awaited && !cameBack(now) && servesThrough(now, plan_.to, lately)) {
         return journal_.finish(Outcome::Incomplete,
@@ -129,7 +130,8 @@ ActionRecord Run::failed(qsizetype index, const Error& cause) {
         return journal_.finish(Outcome::Refused, toSentence(cause));
     if (plan_.isTakeover())
         return takeoverFailed(step, cause);
-    return undo(plan_, pair_, changes_, step.name, cause, journal_, world_);
+    const auto back = plan_.byProgram ? undoByProgram : undo;
+    return back(plan_, pair_, changes_, step.name, cause, journal_, world_);
 }
 
 /// No state to go back to was there at its begin: what is there now is said, and the operator decides.

@@ -30,7 +30,8 @@ public:
     virtual Result<QString> shareNonce(int from, int to, std::chrono::milliseconds deadline) = 0;
     /// Gives back what takeLock took.
     virtual void releaseLocks() = 0;
-    /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there.
+    /// Asks the other node's Docker right before, and refuses unless it says that Milvus does not run there. Where
+    /// milvus-ha-node runs it is told so, and starts Milvus once it has the VIP.
     virtual Result<void> startMilvus(int node, std::chrono::milliseconds deadline) = 0;
     /// Starts it though nobody can say what runs on the other node: refused where that one does answer.
     virtual Result<void> startMilvusWithoutProof(int node, std::chrono::milliseconds deadline) = 0;
@@ -41,6 +42,11 @@ public:
     virtual std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) = 0;
     /// Clears the flag and stops the timer; good where there was none.
     virtual Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) = 0;
+    /// Tells milvus-ha-node on `node` to give service to the other one, and waits until that serves. Refused: nothing
+    /// was done; any other error: it was tried, and this node has service back or is about to.
+    virtual Result<void> handOver(int node, const QString& reason, std::chrono::milliseconds deadline) = 0;
+    /// Lets milvus-ha-node there take part again.
+    virtual Result<void> letTakePart(int node, std::chrono::milliseconds deadline) = 0;
     /// Asks the node itself, not the picture: container not running, its port closed.
     virtual Result<void> proveStopped(int node, std::chrono::milliseconds deadline) = 0;
     /// Asks the node's Docker, not the picture: may the container write (running, paused or restarting)?

@@ -19,10 +19,10 @@ void Checklist::targetSeen() {
     }
     QStringList missing;
     known(missing, target, target.container, u"The container"_s);
-    known(missing, target, target.vrrp, u"keepalived's state"_s);
+    known(missing, target, target.vrrp, u"The VRRP state"_s);
     known(missing, target, target.vip, u"The address list"_s);
     if (missing.isEmpty()) {
-        pass(u"target"_s, u"%1 is seen now, its Docker and its keepalived too."_s.arg(target.name));
+        pass(u"target"_s, u"%1 is seen now, its Docker and its VRRP too."_s.arg(target.name));
     } else {
         refuse(u"target"_s, missing.join(u' '));
     }
@@ -84,6 +84,18 @@ void Checklist::needed() {
     }
 }
 
+/// Where it runs, it would undo what is done beside it; and it does of itself what a takeover does.
+void Checklist::nodeProgram() {
+    for (const NodePicture& node : picture_.nodes) {
+        if (!node.hasProgram() || !node.reachable())
+            continue;
+        refuse(u"node-program"_s,
+               u"milvus-ha-node on %1 decides itself whether Milvus runs there, and would undo what is done beside it. "
+               "See why it does not (`milvus-ha-node status` there); where it is held, `milvus-ha-node clear` lets it "
+               "take part again."_s.arg(node.name));
+    }
+}
+
 /// Of a takeover: the other node's may be what is lost.
 void Checklist::targetStorage() {
     if (!pair_.storagePath.isEmpty() && storageOn(node(to_)))
@@ -96,6 +108,7 @@ QList<Check> takeoverChecks(const Picture& picture, const Pair& pair, int to, co
     list.targetSeen();
     if (list.refused())
         return list.take();
+    list.nodeProgram();
     list.operation();
     list.maintenance();
     list.otherNode();

@@ -9,7 +9,7 @@ namespace mha {
 struct Changes {
     bool flagArmed = false;            ///< the timer of the FAULT flag on plan.from, and maybe the flag
     bool standbyHeld = false;          ///< the same on plan.to
-    bool sourceTouched = false;        ///< Milvus on plan.from was told to stop
+    bool sourceTouched = false;        ///< Milvus on plan.from was told to stop, by whomever
     std::optional<Instant> vipArrived; ///< when the VIP was seen on plan.to
 };
 
@@ -22,6 +22,10 @@ struct Changes {
 /// old node start, and the VIP follows it.
 ActionRecord undo(const Plan& plan, const Pair& pair, const Changes& changes, const QString& failed, const Error& cause,
                   Journal& journal, World& world);
+
+/// The same where milvus-ha-node moved it: that gives it back. Nothing is started or stopped beside it.
+ActionRecord undoByProgram(const Plan& plan, const Pair& pair, const Changes& changes, const QString& failed,
+                           const Error& cause, Journal& journal, World& world);
 
 /// What becomes of a FAULT flag that could not be cleared, in a sentence.
 QString timerText(const Plan& plan, const Pair& pair);

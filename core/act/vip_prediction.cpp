@@ -41,11 +41,31 @@ std::optional<VrrpTakeover> predictVip(const NodePicture& from, const NodePictur
 }
 
 QString vipPrediction(const NodePicture& from, const NodePicture& to, const Lever& lever) {
-    if (!lever.byFlag)
+    if (!lever.byFlag && !lever.byProgram)
         return {};
     const auto takeover = predictVip(from, to, VrrpFault::Fault);
     return takeover && takeover->moves ? u"By VRRP's timers the VIP is there after %1."_s.arg(rangeOf(*takeover))
                                        : QString();
+}
+
+QStringList vipPredictions(const NodePicture& one, const NodePicture& other) {
+    const bool swapped = basePriority(other) > basePriority(one);
+    const NodePicture& active = swapped ? other : one;
+    const NodePicture& standby = swapped ? one : other;
+    QStringList told;
+    for (int i = 0; i < kVrrpFaults; ++i) {
+        const auto fault = static_cast<VrrpFault>(i);
+        const auto takeover = predictVip(active, standby, fault);
+        if (!takeover)
+            return {};
+        // Where no check lowers it, there is no such fault.
+        if (fault == VrrpFault::PriorityFalls && active.vrrpConfig->scriptWeight >= 0)
+            continue;
+        told += takeover->moves
+                    ? u"%1: the VIP is on %2 after %3."_s.arg(vrrpFaultText(fault), standby.name, rangeOf(*takeover))
+                    : u"%1: the VIP stays on %2. %3"_s.arg(vrrpFaultText(fault), active.name, takeover->reason);
+    }
+    return told;
 }
 
 QString failoverPrediction(const NodePicture& from, const NodePicture& to) {

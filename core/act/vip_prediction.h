@@ -4,6 +4,8 @@
 #include "act/lever.h"
 #include "vrrp/prediction.h"
 
+#include <QStringList>
+
 namespace mha {
 
 /// Pure: how long VRRP itself takes to bring the VIP from one node to the other after a fault, out of both
@@ -15,5 +17,9 @@ QString vipPrediction(const NodePicture& from, const NodePicture& to, const Leve
 
 /// Pure: what a failover away from `from` takes, as a sentence; empty where it cannot be told.
 QString failoverPrediction(const NodePicture& from, const NodePicture& to);
+
+/// Pure: for each fault of the active node how long the VIP takes, a sentence each, the node of the higher priority
+/// being the active one; empty where it cannot be told.
+QStringList vipPredictions(const NodePicture& one, const NodePicture& other);
 
 } // namespace mha

@@ -94,6 +94,10 @@ QString wayOn(const Picture& picture, const Pair& pair, int home) {
     }
     if (runs.size() == 2)
         return u"Stop Milvus at once on the node that does not hold the VIP."_s;
+    if (runs.isEmpty() && (nodeOf(picture, 0).hasProgram() || nodeOf(picture, 1).hasProgram())) {
+        return u"See on both nodes with `milvus-ha-node status` why it does not start it; where one is held, "
+               "`milvus-ha-node clear` lets it."_s;
+    }
     if (runs.isEmpty()) {
         const QList<int> holders = picture.holders();
         const int best = holders.size() == 1 ? holders.first() : home;

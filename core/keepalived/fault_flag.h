@@ -21,6 +21,10 @@ inline const QString kFaultFlagName = QStringLiteral("milvus_ha");
 /// In /run: after a restart of the node there is no flag, whatever was there before.
 inline const QString kFaultFlagPath = QStringLiteral("/run/milvus-ha.fault");
 
+/// Maintenance of the node: owner, the end in seconds since 1970 by the node's clock, and the reason, a line each. Read
+/// by the look at keepalived and by milvus-ha-node.
+inline const QString kMaintenancePath = QStringLiteral("/run/milvus-ha.maintenance");
+
 /// Pure: does this instance track the FAULT flag with weight 0? `statements` are those of the whole file, definitions
 /// put in and conditions decided.
 bool tracksFaultFlag(const QList<ConfigStatement>& statements, const ConfigStatement& instance);

@@ -29,6 +29,7 @@ if [ -r $maintenance ] && [ "$(sed -n 2p $maintenance)" -gt "$(date +%s)" ] 2>/d
     echo '@@mha maintenance'
     cat $maintenance
 fi
+[ -S /run/milvus-ha/node.sock ] && echo '@@mha program'
 if [ -n "$pid" ]; then
     # Word 22 of stat is the start time, the 20th after the name: together with the pid it names one run.
     # With the time of the maintenance file, where there is one: it is looked at anew when that changes.
@@ -178,6 +179,7 @@ done
 case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
 [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] &&
     echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)" $(stat -c %Y /run/milvus-ha.maintenance 2>/dev/null)
+[ -S /run/milvus-ha/node.sock ] && echo program
 exit 0
 )sh";
 
@@ -251,6 +253,22 @@ bool isSet(const QJsonValue& value) {
     return value.toBool() || value.toInt() != 0;
 }
 
+std::optional<VrrpCounts> countsFrom(const QJsonObject& stats) {
+    if (stats.isEmpty())
+        return std::nullopt;
+    VrrpCounts counts;
+    counts.sent = stats["advert_sent"_L1].toInteger();
+    counts.received = stats["advert_rcvd"_L1].toInteger();
+    for (const QLatin1String flaw :
+         {"packet_len_err"_L1, "advert_interval_err"_L1, "ip_ttl_err"_L1, "invalid_type_rcvd"_L1, "addr_list_err"_L1,
+          "invalid_authtype"_L1, "authtype_mismatch"_L1, "auth_failure"_L1})
+        counts.rejected += stats[flaw].toInteger();
+    counts.becameMaster = stats["become_master"_L1].toInteger();
+    counts.leftMaster = stats["release_master"_L1].toInteger();
+    counts.resigned = stats["pri_zero_sent"_L1].toInteger();
+    return counts;
+}
+
 VrrpSeen fromDump(const QJsonObject& data) {
     VrrpSeen seen;
     seen.running = true;
@@ -261,6 +279,14 @@ VrrpSeen fromDump(const QJsonObject& data) {
     seen.vrid = data["vrid"_L1].toInt(-1);
     seen.advertInterval = fromSeconds(data["adver_int"_L1].toDouble());
     seen.nopreempt = isSet(data["nopreempt"_L1]);
+    // Active_Down_Interval (RFC 9568 6.1, RFC 3768 6.1), by its own interval where the master's is not told.
+    const Duration own = seen.advertInterval;
+    const double told = data["master_adver_int"_L1].toDouble();
+    const Duration master = told > 0 ? fromSeconds(told) : own;
+    if (seen.effectivePriority >= 0 && seen.effectivePriority <= 255 && master > Duration::zero()) {
+        const Duration skewed = data["version"_L1].toInt(2) == 3 ? master : Duration(std::chrono::seconds(1));
+        seen.masterDown = 3 * master + skewed * (256 - seen.effectivePriority) / 256;
+    }
     const double since = data["last_transition"_L1].toDouble();
     if (since > 0)
         seen.since = fromEpochSeconds(since);
@@ -277,8 +303,11 @@ Result<VrrpSeen> parseDump(const QByteArray& json, const QString& vipAddress) {
     }
     for (const QJsonValue instance : instances) {
         const QJsonObject data = instance["data"_L1].toObject();
-        if (carries(data, vipAddress))
-            return fromDump(data);
+        if (!carries(data, vipAddress))
+            continue;
+        VrrpSeen seen = fromDump(data);
+        seen.counts = countsFrom(instance["stats"_L1].toObject());
+        return seen;
     }
     return std::unexpected(stateError(ErrorCode::NotFound,
                                       u"keepalived runs, but none of its instances has the VIP %1."_s.arg(vipAddress),
@@ -416,12 +445,16 @@ std::optional<Maintenance> maintenanceFrom(const QByteArray& section) {
 
 } // namespace
 
-Command keepalivedStateCommand() {
-    // Of this process and never told: without it nobody can try passwords on a mark.
+QString passwordMarkKey() {
+    // Without it nobody can try passwords on a mark.
     static const QString key = QString::number(QRandomGenerator::system()->generate64(), 16) +
                                QString::number(QRandomGenerator::system()->generate64(), 16);
+    return key;
+}
+
+Command keepalivedStateCommand() {
     static const QByteArray kScript = QByteArray(kPrelude) + kFindKeepalived + kFindKeepalivedFile + kStateScript;
-    return scriptCommand(kScript.constData(), {key}, true);
+    return scriptCommand(kScript.constData(), {passwordMarkKey()}, true);
 }
 
 Command keepalivedRunCommand() {
@@ -437,13 +470,15 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
     if (!sections.contains("end")) {
         const Error error = stateError(ErrorCode::Protocol, u"The look at keepalived broke off."_s,
                                        u"Check that the user's shell on the node runs commands, and try again."_s);
-        return {std::unexpected(error), std::unexpected(error), {}};
+        return {std::unexpected(error), std::unexpected(error), {}, false};
     }
     Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
     Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
     if (vrrp && sections.contains("maintenance"))
         vrrp->maintenance = maintenanceFrom(sections["maintenance"]);
-    return {std::move(vrrp), std::move(config), sections.value("running").trimmed()};
+    const bool program = sections.contains("program");
+    const QByteArray run = sections.value("running").trimmed() + (program ? "\nprogram" : "");
+    return {std::move(vrrp), std::move(config), run.trimmed(), program};
 }
 
 std::optional<Instant> keepalivedLineTime(const QByteArray& line) {

@@ -19,8 +19,15 @@ Command keepalivedStateCommand();
 struct KeepalivedSeen {
     Result<VrrpSeen> vrrp; ///< `since` in node clock
     Result<VrrpConfigSeen> config;
-    QByteArray run; ///< as keepalivedRunCommand prints it; empty: stopped
+    QByteArray run;           ///< as keepalivedRunCommand prints it; empty: stopped
+    bool nodeProgram = false; ///< milvus-ha-node's control socket is there
 };
+
+/// Where milvus-ha-node listens, unless its configuration says otherwise.
+inline const QString kNodeProgramSocket = QStringLiteral("/run/milvus-ha/node.sock");
+
+/// The key of the marks that stand for passwords: of this process, never told to anybody but the nodes.
+QString passwordMarkKey();
 
 /// Pure: the output of keepalivedStateCommand for the instance that carries `vipAddress`.
 KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress);

@@ -119,6 +119,7 @@ constexpr NameRow<Subject> kSubjects[] = {
     {Subject::Milvus, "milvus"},
     {Subject::Storage, "storage"},
     {Subject::Clock, "clock"},
+    {Subject::Program, "program"},
 };
 
 constexpr NameRow<CoverageSource> kCoverageSources[] = {{CoverageSource::Observed, "observed"},

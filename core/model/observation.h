@@ -54,7 +54,19 @@ struct Maintenance {
     bool operator==(const Maintenance&) const = default;
 };
 
-/// The VRRP engine of a node. Priorities are 1..254 (255: address owner, RFC 9568); -1: not known.
+/// What a VRRP engine has counted since it began.
+struct VrrpCounts {
+    qint64 sent = 0;
+    qint64 received = 0; ///< adverts of other routers that were obeyed or at least understood
+    qint64 rejected = 0; ///< packets that were not obeyed for a flaw: checksum, hop limit, password, interval
+    qint64 becameMaster = 0;
+    qint64 leftMaster = 0;
+    qint64 resigned = 0; ///< adverts of priority 0 that were sent
+    bool operator==(const VrrpCounts&) const = default;
+};
+
+/// The VRRP engine of a node: "keepalived", or "native", that of milvus-ha-node. Priorities are 1..254 (255: address
+/// owner, RFC 9568); -1: not known.
 struct VrrpSeen {
     QString engine = QStringLiteral("keepalived");
     bool running = false;
@@ -67,7 +79,29 @@ struct VrrpSeen {
     std::optional<Instant> since; ///< last transition, desktop clock
     QString source;               ///< "json", "journal", "syslog": how it was found out
     std::optional<Maintenance> maintenance{};
+    Duration
+        masterDown{}; ///< Active_Down_Interval, after which a silent master is replaced (RFC 9568 6.1); 0: not known
+    std::optional<VrrpCounts> counts{};
     bool operator==(const VrrpSeen&) const = default;
+
+    /// As a sentence names it.
+    QString program() const { return engine == QLatin1String("native") ? QStringLiteral("milvus-ha-node") : engine; }
+};
+
+/// milvus-ha-node on a node, as it says of itself. All names are those of its control socket.
+struct NodeProgramSeen {
+    bool running = false;
+    QString version{};
+    QString engine{}; ///< "native" or "keepalived"
+    QString milvus{}; ///< "unknown", "stopped", "starting", "running", "stopping"
+    QString hold{};   ///< why it takes no part: "operator", "switchover", "milvus-died"...; empty: it does
+    QString holdReason{};
+    bool isolated = false;
+    bool peerSpeaks = true;   ///< its peer runs the program too, as configured
+    bool peerAnswers = false; ///< the peer's program is heard
+    QString peerMilvus{};     ///< what the peer says of its Milvus; empty: not heard
+    Duration stopDeadline{};  ///< D: within it Milvus is stopped once the node is cut off
+    bool operator==(const NodeProgramSeen&) const = default;
 };
 
 enum class ScriptUse { Check, NotifyMaster, NotifyBackup, NotifyFault, NotifyStop, Notify };
@@ -202,7 +236,7 @@ struct VipNeighbourSeen {
     bool operator==(const VipNeighbourSeen&) const = default;
 };
 
-enum class Subject { Vip, Vrrp, VrrpConfig, Container, Milvus, Storage, Clock };
+enum class Subject { Vip, Vrrp, VrrpConfig, Container, Milvus, Storage, Clock, Program };
 
 /// A fact that cannot be seen, and why: it becomes unknown in the picture.
 struct Unseen {
@@ -236,9 +270,9 @@ struct OperationSeen {
     }
 };
 
-using Sighting =
-    std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen, MilvusSeen,
-                 StorageSeen, ClockSeen, VipProbeSeen, VipFromNodeSeen, VipNeighbourSeen, Unseen, OperationSeen>;
+using Sighting = std::variant<LinkSeen, VipSeen, VrrpSeen, VrrpConfigSeen, ContainerSeen, ContainerEventSeen,
+                              MilvusSeen, StorageSeen, ClockSeen, VipProbeSeen, VipFromNodeSeen, VipNeighbourSeen,
+                              Unseen, OperationSeen, NodeProgramSeen>;
 
 /// One sighting, with when (desktop clock, at reception in the sensor's thread) and of which node (-1: of the pair).
 struct Observation {

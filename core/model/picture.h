@@ -36,12 +36,16 @@ struct NodePicture {
     Fact<MilvusSeen> milvus;
     Fact<StorageSeen> storage;
     Fact<ClockSeen> clock;
+    Fact<NodeProgramSeen> program{};       ///< milvus-ha-node there
     Fact<VipFromNodeSeen> vipFromHere{};   ///< does the VIP answer for this node?
     Fact<VipNeighbourSeen> vipNeighbour{}; ///< whom this node takes for the VIP
     Instant upSince{};                     ///< begin of the session: what was seen before it says nothing about now
     std::optional<bool> milvusRan{};       ///< Milvus ran when it was last seen, however long ago; nothing: never seen
 
     bool reachable() const { return link.state == LinkState::Up; }
+
+    /// milvus-ha-node starts and stops Milvus there, whoever moves the VIP.
+    bool hasProgram() const { return program && program->running; }
 
     bool operator==(const NodePicture&) const = default;
 };

@@ -15,6 +15,7 @@ using Kind = NodeEffect::Kind;
 
 constexpr Duration kRestartAtMostEach = std::chrono::seconds(60);
 constexpr Duration kUnknownPatience = std::chrono::seconds(2);
+constexpr Duration kOperatorsWordHolds = std::chrono::seconds(10);
 
 quint64 stampOf(MonotonicTime time) {
     return static_cast<quint64>(time.time_since_epoch().count());
@@ -94,8 +95,10 @@ void Agreement::heard(const Hello& hello, MonotonicTime now) {
         effect(Kind::SendHello);
 }
 
-void Agreement::advertHeard(MonotonicTime now) {
+void Agreement::advertHeard(bool resigns, MonotonicTime now) {
     everHeard_ = true;
+    if (!resigns && vrrp_ == VrrpState::Master)
+        peerStoppedAt_.reset(); // it is MASTER beside us, and may start its own
     lastSign_ = now;
     decide(now);
 }
@@ -110,6 +113,12 @@ void Agreement::cableCarries(bool carries, MonotonicTime now) {
     if (carries != carries_)
         note(carries ? "cable-back" : "cable-lost", carries ? u"The cable carries again."_s : u"The cable is out."_s);
     carries_ = carries;
+    decide(now);
+}
+
+void Agreement::maintenanceIs(bool on, const QString& reason, MonotonicTime now) {
+    maintenance_ = on;
+    maintenanceReason_ = reason;
     decide(now);
 }
 
@@ -130,6 +139,8 @@ QString Agreement::fault(const QString& reason, MonotonicTime now) {
 QString Agreement::clear(MonotonicTime now) {
     if (hold_ == HoldKind::Shutdown)
         return u"The program is ending."_s;
+    if (hold_ == HoldKind::Maintenance)
+        return u"This node is in maintenance. End it: milvus-ha maintenance end."_s;
     if (hold_ != HoldKind::None)
         note("hold-cleared", u"The operator ended it: %1."_s.arg(holdName(hold_)));
     hold_ = HoldKind::None;
@@ -143,12 +154,21 @@ QString Agreement::switchover(const QString& reason, MonotonicTime now) {
         return u"This node takes no part now: %1."_s.arg(holdName(hold_));
     if (vrrp_ != VrrpState::Master)
         return u"This node is not MASTER; switch over on the one that is."_s;
-    if (!settings_.peerSpeaks || !peerKnown_ || !peerFresh(now))
+    // A backup of VRRP alone says nothing: whoever asks has to know that it is there.
+    if (settings_.peerSpeaks && (!peerKnown_ || !peerFresh(now)))
         return u"The other node's program does not answer."_s;
-    if (peer_.vrrp != VrrpState::Backup || peer_.milvus != MilvusSaid::Stopped)
+    if (settings_.peerSpeaks && (peer_.vrrp != VrrpState::Backup || peer_.milvus != MilvusSaid::Stopped))
         return u"The other node is not a BACKUP with Milvus stopped."_s;
     switchoverDone_.reset();
     setHold(HoldKind::Switchover, reason, now);
+    decide(now);
+    return {};
+}
+
+QString Agreement::peerStopped(MonotonicTime now) {
+    if (settings_.peerSpeaks)
+        return u"The other node's program tells that itself."_s;
+    peerStoppedAt_ = now;
     decide(now);
     return {};
 }
@@ -182,6 +202,18 @@ bool Agreement::witnessFresh(MonotonicTime now) const {
 
 bool Agreement::peerOverdue(MonotonicTime now) const {
     return now - lastSign_ > settings_.interval * 3 / 2;
+}
+
+bool Agreement::peerLeads(MonotonicTime now) const {
+    if (settings_.peerSpeaks)
+        return peerKnown_ && peerFresh(now) && peer_.vrrp == VrrpState::Master;
+    return everHeard_ && now - lastSign_ < 4 * settings_.interval; // VRRP's own patience
+}
+
+bool Agreement::peerServes(MonotonicTime now) const {
+    // Of one that says no hellos its adverts since we gave up must do.
+    return peerLeads(now) && (settings_.peerSpeaks ? peer_.milvus == MilvusSaid::Running
+                                                   : vrrp_ != VrrpState::Master && lastSign_ > holdSince_);
 }
 
 void Agreement::decide(MonotonicTime now) {
@@ -235,8 +267,7 @@ void Agreement::judgeProof(MonotonicTime now) {
 }
 
 void Agreement::judgeHold(MonotonicTime now) {
-    const bool peerServes =
-        peerKnown_ && peerFresh(now) && peer_.milvus == MilvusSaid::Running && peer_.vrrp == VrrpState::Master;
+    const bool serves = peerServes(now);
     const bool wouldComeBack = settings_.preempt && settings_.priority > peer_.priority;
     const Duration held = now - holdSince_;
     bool ends = false;
@@ -244,13 +275,18 @@ void Agreement::judgeHold(MonotonicTime now) {
     case HoldKind::None:
     case HoldKind::Operator:
     case HoldKind::Shutdown:
-        return;
+        break;
+    case HoldKind::Maintenance:
+        ends = !maintenance_;
+        break;
     case HoldKind::Switchover:
-        if (peerServes && milvus_ == MilvusState::Stopped) {
+        if (serves && milvus_ == MilvusState::Stopped) {
             if (!switchoverDone_)
                 note("switchover-done", u"The other node serves."_s);
             switchoverDone_ = true;
-            ends = !wouldComeBack; // else until clear
+            ends = !wouldComeBack; // else until clear, or until the other one gives up
+        } else if (switchoverDone_ == true && !peerLeads(now)) {
+            ends = true;
         } else if (!switchoverDone_ && held > settings_.switchoverPatience) {
             switchoverDone_ = false;
             note("switchover-undone", u"The other node does not serve; this one takes the VIP back."_s);
@@ -259,13 +295,18 @@ void Agreement::judgeHold(MonotonicTime now) {
         break;
     case HoldKind::MilvusDied:
     case HoldKind::StartFailed:
-        ends = (peerServes && milvus_ == MilvusState::Stopped) || held > settings_.retryAfter;
+        ends = (serves && milvus_ == MilvusState::Stopped) || held > settings_.retryAfter;
         break;
     }
     if (ends) {
         hold_ = HoldKind::None;
         holdReason_.clear();
     }
+    // Maintenance does not end service: on a node that serves it begins when that is over.
+    const bool mayRest = hold_ != HoldKind::Operator && hold_ != HoldKind::Shutdown && hold_ != HoldKind::Maintenance;
+    if (maintenance_ && mayRest && vrrp_ != VrrpState::Master && milvus_ == MilvusState::Stopped &&
+        (hold_ != HoldKind::Switchover || switchoverDone_))
+        setHold(HoldKind::Maintenance, maintenanceReason_, now);
 }
 
 void Agreement::judgeMilvus(MonotonicTime now) {
@@ -301,6 +342,8 @@ bool Agreement::mayStart(MonotonicTime now) {
         }
         return false;
     };
+    if (peerStoppedAt_ && now - *peerStoppedAt_ < kOperatorsWordHolds)
+        return true;
     if (!peerFresh(now)) {
         if (now - lastSign_ < silence()) // nothing was ever heard: since the start
             return waits(u"It is not known yet whether the other node is there."_s);
@@ -330,6 +373,7 @@ bool Agreement::mayStart(MonotonicTime now) {
 void Agreement::start() {
     claiming_ = false;
     stopping_ = killed_ = false;
+    peerStoppedAt_.reset();
     waitingNote_.clear();
     milvus_ = MilvusState::Starting;
     effect(Kind::StartMilvus);
@@ -396,7 +440,8 @@ QString milvusStateName(MilvusState state) {
 }
 
 QString holdName(HoldKind kind) {
-    constexpr const char* names[] = {"none", "operator", "switchover", "milvus-died", "start-failed", "shutdown"};
+    constexpr const char* names[] = {"none",         "operator", "switchover", "milvus-died",
+                                     "start-failed", "shutdown", "maintenance"};
     return QString::fromLatin1(names[static_cast<size_t>(kind)]);
 }
 

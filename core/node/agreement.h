@@ -52,7 +52,8 @@ namespace mha {
 ///
 /// A peer that says no hellos (keepalived and the guide's scripts, in a rolling migration): its adverts are its only
 /// sign of life and priority 0 means nothing, so Milvus is started when its adverts have been absent for its configured
-/// stop deadline, and no echo is asked for.
+/// stop deadline, and no echo is asked for. An operator who has proved it stopped by other means says so with
+/// peerStopped(), which holds for ten seconds, and not once its adverts are heard beside our own.
 
 struct AgreementSettings {
     Duration interval = std::chrono::milliseconds(100);     ///< T
@@ -80,7 +81,7 @@ enum class MilvusState {
 };
 
 /// Why a node takes no part though it could.
-enum class HoldKind { None, Operator, Switchover, MilvusDied, StartFailed, Shutdown };
+enum class HoldKind { None, Operator, Switchover, MilvusDied, StartFailed, Shutdown, Maintenance };
 
 struct NodeEffect {
     enum class Kind {
@@ -108,16 +109,21 @@ public:
     void milvusIs(MilvusState state, const QString& detail, MonotonicTime now);
     void startFailed(const QString& why, MonotonicTime now);
     void heard(const Hello& hello, MonotonicTime now);
-    void advertHeard(MonotonicTime now);
+    /// Of the peer; `resigns`: of priority 0.
+    void advertHeard(bool resigns, MonotonicTime now);
     /// An answer to the request that was sent at `sentAt`.
     void witnessAnswered(MonotonicTime sentAt, MonotonicTime now);
     void cableCarries(bool carries, MonotonicTime now);
+    /// Somebody works on this node (kMaintenancePath): once it does not serve, it takes no part.
+    void maintenanceIs(bool on, const QString& reason, MonotonicTime now);
     void tick(MonotonicTime now);
 
     /// The operator's words. Empty: taken; else why not.
     QString fault(const QString& reason, MonotonicTime now);
     QString clear(MonotonicTime now);
     QString switchover(const QString& reason, MonotonicTime now);
+    /// Of a peer that says no hellos: its Milvus has been proved stopped.
+    QString peerStopped(MonotonicTime now);
     void shutdown(MonotonicTime now);
 
     QList<NodeEffect> take() { return std::exchange(effects_, {}); }
@@ -157,6 +163,8 @@ private:
     bool outranksPeer() const;
     bool witnessFresh(MonotonicTime now) const;
     bool peerOverdue(MonotonicTime now) const;
+    bool peerLeads(MonotonicTime now) const;
+    bool peerServes(MonotonicTime now) const;
     bool mayStart(MonotonicTime now);
     void decide(MonotonicTime now);
     void judgeProof(MonotonicTime now);
@@ -197,6 +205,9 @@ private:
     QString holdReason_;
     MonotonicTime holdSince_;
     std::optional<bool> switchoverDone_;
+    bool maintenance_ = false;
+    QString maintenanceReason_;
+    std::optional<MonotonicTime> peerStoppedAt_; ///< as an operator said
     std::optional<MonotonicTime> restartedAt_;
     bool stopping_ = false; ///< its end is no surprise
     bool killed_ = false;

@@ -98,6 +98,7 @@ void ControlServer::read(QLocalSocket* socket) {
         handler_(*request, [alive = QPointer(socket)](const QJsonObject& answer) {
             if (alive)
                 answerTo(alive, answer);
+            return !alive.isNull();
         });
     }
     if (socket->bytesAvailable() >= kLongestLine)

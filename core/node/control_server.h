@@ -19,7 +19,8 @@ class ControlServer : public QObject {
     Q_OBJECT
 
 public:
-    using Answer = std::function<void(const QJsonObject&)>;
+    /// A line to the caller; once for a question, again and again for one that watches. False: the caller is gone.
+    using Answer = std::function<bool(const QJsonObject&)>;
     using Handler = std::function<void(const QJsonObject& request, Answer answer)>;
 
     explicit ControlServer(Handler handler, QObject* parent = nullptr);

@@ -46,7 +46,8 @@ Result<void> writeFaultFlag(bool up) {
                                  kFaultFlagPath, u"Run this program as root."_s});
 }
 
-KeepalivedEngine::KeepalivedEngine(Settings settings) : settings_(std::move(settings)) {}
+KeepalivedEngine::KeepalivedEngine(Settings settings)
+    : settings_(std::move(settings)), rival_(settings_.vrrp.advertInterval) {}
 
 KeepalivedEngine::~KeepalivedEngine() {
     stopWatching();
@@ -65,9 +66,14 @@ Result<void> KeepalivedEngine::open(const NetInterface& interface) {
 
 void KeepalivedEngine::begin() {
     connect(&fifo_, &NotifyFifo::heard, this, &KeepalivedEngine::hear);
-    connect(&adverts_, &VrrpSocket::received, this, [this](const QByteArray&, const VrrpEnvelope& envelope) {
-        if (envelope.source == settings_.peer)
-            Q_EMIT peerHeard();
+    connect(&adverts_, &VrrpSocket::received, this, [this](const QByteArray& message, const VrrpEnvelope& envelope) {
+        if (envelope.source != settings_.peer)
+            return;
+        // The third byte is the priority in both versions (RFC 9568, 5.1).
+        const bool resigns = message.size() > 2 && message[2] == 0;
+        if (state_ == VrrpState::Master && !resigns)
+            rivalHeard();
+        Q_EMIT peerHeard(resigns);
     });
     connect(&look_, &QTimer::timeout, this, &KeepalivedEngine::look);
     look_.start(kLookEvery);
@@ -107,6 +113,7 @@ void KeepalivedEngine::hear(const NotifyLine& line) {
     if (!settings_.instance.isEmpty() && line.instance != settings_.instance)
         return;
     priority_ = line.priority;
+    hangs_ = false;
     // A keepalived that was started anew is another process.
     if (process_ < 0 && line.state != VrrpState::Stopped)
         watchProcess();
@@ -115,10 +122,21 @@ void KeepalivedEngine::hear(const NotifyLine& line) {
 
 void KeepalivedEngine::enter(VrrpState state, const QString& cause) {
     // The deadman raises the flag as well: what it was raised for is over once this program says so.
-    if (state == VrrpState::Fault && !away_)
+    if (state == VrrpState::Fault && !away_ && !QFile::exists(kMaintenancePath))
         keepAway(false);
+    rival_.forget();
     if (std::exchange(state_, state) != state)
         Q_EMIT changed(state, cause);
+}
+
+void KeepalivedEngine::rivalHeard() {
+    if (!rival_.heard(monotonicNow()))
+        return;
+    Q_EMIT noted(u"keepalived-hangs"_s, u"The other node is MASTER and keepalived here does not see it."_s);
+    // When it runs on it finds its address gone, and elects itself anew.
+    dropVip();
+    hangs_ = true;
+    enter(VrrpState::Stopped, u"a keepalived that hangs"_s);
 }
 
 void KeepalivedEngine::watchProcess() {
@@ -133,6 +151,7 @@ void KeepalivedEngine::watchProcess() {
 
 void KeepalivedEngine::processGone() {
     stopWatching();
+    hangs_ = false;
     Q_EMIT noted(u"keepalived-gone"_s, u"Its process has ended."_s);
     dropVip();
     enter(VrrpState::Stopped, u"the end of keepalived"_s);
@@ -144,7 +163,7 @@ void KeepalivedEngine::look() {
     const bool anew = fifo_.openAgainIfGone();
     if (process_ < 0)
         watchProcess();
-    if (process_ < 0 || (!anew && state_ != VrrpState::Stopped))
+    if (process_ < 0 || hangs_ || (!anew && state_ != VrrpState::Stopped))
         return;
     enter(holdsVip() ? VrrpState::Master : away_ ? VrrpState::Fault : VrrpState::Backup, u"of where the VIP is"_s);
 }
@@ -168,7 +187,7 @@ void KeepalivedEngine::addressChanged(const NetAddressChanged& change) {
         Q_EMIT noted(u"vip-gone"_s, u"%1 is gone from here."_s.arg(change.address.prefix.toText()));
 }
 
-QJsonObject KeepalivedEngine::status() const {
+QJsonObject KeepalivedEngine::status(const QString& /*markKey: it knows no password*/) const {
     return {{u"engine"_s, u"keepalived"_s},
             {u"vrrp"_s, QJsonObject{{u"state"_s, vrrpStateName(state_)},
                                     {u"vrid"_s, settings_.vrrp.vrid},

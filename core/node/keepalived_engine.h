@@ -3,6 +3,7 @@
 
 #include "netlink/route_socket.h"
 #include "node/notify_fifo.h"
+#include "node/rival_watch.h"
 #include "node/vip_engine.h"
 #include "vrrp/vrrp_socket.h"
 
@@ -37,7 +38,7 @@ public:
     VrrpState state() const override { return state_; }
 
     void addressChanged(const NetAddressChanged& change) override;
-    QJsonObject status() const override;
+    QJsonObject status(const QString& markKey) const override;
 
 private:
     bool isVip(const IpAddress& address) const;
@@ -50,6 +51,8 @@ private:
     /// Has keepalived come back, with a FIFO of its own?
     void look();
     void dropVip();
+    /// The other node's keepalived is MASTER, and ours says that it is.
+    void rivalHeard();
 
     Settings settings_;
     NetInterface interface_;
@@ -57,9 +60,11 @@ private:
     NotifyFifo fifo_;
     VrrpSocket adverts_; ///< heard only
     VrrpState state_ = VrrpState::Init;
+    RivalWatch rival_;
     int priority_ = -1;
     bool away_ = true;
-    int process_ = -1; ///< a pidfd
+    bool hangs_ = false; ///< until it says something
+    int process_ = -1;   ///< a pidfd
     QTimer look_;
     std::unique_ptr<QSocketNotifier> ended_;
 };

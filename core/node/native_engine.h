@@ -22,7 +22,7 @@ public:
     void end() override;
     VrrpState state() const override;
     void addressChanged(const NetAddressChanged& change) override;
-    QJsonObject status() const override;
+    QJsonObject status(const QString& markKey) const override;
 
 private:
     VrrpInstance instance_;

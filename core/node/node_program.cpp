@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/node_program.h"
 
+#include "keepalived/fault_flag.h"
 #include "node/keepalived_engine.h"
 #include "node/native_engine.h"
 
+#include <QFile>
 #include <QRandomGenerator>
 
 #include <cstring>
@@ -33,6 +35,25 @@ AgreementSettings agreementSettings(const NodeSettings& settings) {
     return result;
 }
 
+/// Somebody who watches has counters no older than this.
+constexpr std::chrono::seconds kTellAgain{5};
+constexpr std::chrono::seconds kLookForMaintenance{1};
+
+/// Owner, end and reason, as they lie there; empty: none.
+QJsonObject maintenanceHere() {
+    QFile file(kMaintenancePath);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QList<QByteArray> lines = file.read(4096).split('\n');
+    bool ok = false;
+    const qint64 until = lines.value(1).toLongLong(&ok);
+    if (!ok)
+        return {};
+    return {{u"owner"_s, QString::fromUtf8(lines[0])},
+            {u"until"_s, toIso(fromEpochSeconds(static_cast<double>(until)))},
+            {u"reason"_s, QString::fromUtf8(lines.value(2))}};
+}
+
 QString saidName(MilvusSaid said) {
     constexpr const char* names[] = {"stopped", "claiming", "running"};
     return QString::fromLatin1(names[static_cast<size_t>(said)]);
@@ -59,7 +80,8 @@ void tellSystemd(const QByteArray& state) {
 }
 
 NodeProgram::NodeProgram(NodeSettings settings, Deadman& deadman, QObject* parent)
-    : QObject(parent), settings_(std::move(settings)), deadman_(deadman), timer_(this), watchdog_(this) {
+    : QObject(parent), settings_(std::move(settings)), deadman_(deadman), tellAgain_(this), maintenance_(this),
+      vrrpSince_(wallClockNow()), timer_(this), watchdog_(this) {
     timer_.setSingleShot(true);
     timer_.setTimerType(Qt::PreciseTimer);
 }
@@ -137,6 +159,8 @@ Result<void> NodeProgram::begin() {
         connect(&watchdog_, &QTimer::timeout, this, [] { tellSystemd("WATCHDOG=1"); });
         watchdog_.start(std::chrono::milliseconds(std::max<qint64>(every / 3000, 1)));
     }
+    lookForMaintenance();
+    maintenance_.start(kLookForMaintenance);
     tellSystemd("READY=1");
     return {};
 }
@@ -146,16 +170,20 @@ void NodeProgram::connectAll() {
         agreement_->tick(monotonicNow());
         obey();
     });
+    connect(&tellAgain_, &QTimer::timeout, this, [this] { tellWatchers(true); });
+    connect(&maintenance_, &QTimer::timeout, this, &NodeProgram::lookForMaintenance);
     connect(engine_.get(), &VipEngine::changed, this, [this](VrrpState to, const QString& cause) {
-        note(u"vrrp"_s, u"%1, since %2."_s.arg(vrrpStateName(to), cause));
+        vrrpSince_ = wallClockNow();
+        note(u"vrrp"_s, u"%1, since %2."_s.arg(vrrpStateName(to), cause), {{u"state"_s, vrrpStateName(to)}});
         agreement_->vrrpIs(to, monotonicNow());
         obey();
     });
-    connect(engine_.get(), &VipEngine::peerHeard, this, [this] {
-        agreement_->advertHeard(monotonicNow());
+    connect(engine_.get(), &VipEngine::peerHeard, this, [this](bool resigns) {
+        agreement_->advertHeard(resigns, monotonicNow());
         obey();
     });
-    connect(engine_.get(), &VipEngine::noted, this, &NodeProgram::note);
+    connect(engine_.get(), &VipEngine::noted, this,
+            [this](const QString& code, const QString& text) { note(code, text); });
     connect(&hellos_, &HelloSocket::received, this, [this](const QByteArray& bytes) {
         const auto hello = decodeHello(bytes);
         if (!hello || hello->vrid != settings_.vrrp.vrid)
@@ -214,6 +242,7 @@ void NodeProgram::obey() {
         const bool done = *agreement_->switchoverDone();
         std::exchange(switchoverAnswer_, {})({{u"outcome"_s, done ? u"done"_s : u"rolled-back"_s}});
     }
+    tellWatchers(false);
     const MonotonicTime now = monotonicNow();
     timer_.start(std::max(std::chrono::ceil<std::chrono::milliseconds>(agreement_->nextDeadline(now) - now),
                           std::chrono::milliseconds(1)));
@@ -257,24 +286,32 @@ void NodeProgram::sendHello() {
     hellos_.send(encodeHello(hello));
 }
 
-void NodeProgram::note(const QString& code, const QString& text) {
-    log_.write(code, text,
-               {{u"vrrp"_s, vrrpStateName(agreement_->vrrp())}, {u"milvus"_s, milvusStateName(agreement_->milvus())}},
-               wallClockNow());
+void NodeProgram::note(const QString& code, const QString& text, const QJsonObject& more) {
+    QJsonObject all = more;
+    all[u"engine"_s] = settings_.engine == NodeEngine::Native ? u"native"_s : u"keepalived"_s;
+    all[u"vrrp"_s] = vrrpStateName(agreement_->vrrp());
+    all[u"milvus"_s] = milvusStateName(agreement_->milvus());
+    log_.write(code, text, all, wallClockNow());
     std::fprintf(stderr, "%s: %s\n", qPrintable(code), qPrintable(text));
 }
 
-QJsonObject NodeProgram::status() const {
+QJsonObject NodeProgram::status(const QString& markKey) const {
     const Hello& peer = agreement_->peerHello();
     const bool fresh = agreement_->peerFresh(monotonicNow());
-    QJsonObject status = engine_->status();
+    QJsonObject status = engine_->status(markKey);
+    QJsonObject vrrp = status[u"vrrp"_s].toObject();
+    vrrp[u"since"_s] = toIso(vrrpSince_);
+    status[u"vrrp"_s] = vrrp;
     const QJsonObject rest{{u"version"_s, QStringLiteral(MILVUS_HA_VERSION)},
                            {u"interface"_s, settings_.vrrp.interface},
                            {u"milvus"_s, milvusStateName(agreement_->milvus())},
                            {u"hold"_s, holdName(agreement_->hold())},
                            {u"hold_reason"_s, agreement_->holdReason()},
                            {u"isolated"_s, agreement_->isolated()},
+                           {u"maintenance"_s, resting_.isEmpty() ? QJsonValue() : QJsonValue(resting_)},
+                           {u"stop_deadline_s"_s, toSeconds(settings_.stopDeadline)},
                            {u"peer"_s, QJsonObject{{u"address"_s, settings_.peer.toText()},
+                                                   {u"speaks"_s, settings_.peerSpeaks},
                                                    {u"answers"_s, fresh},
                                                    {u"vrrp"_s, fresh ? vrrpStateName(peer.vrrp) : QString()},
                                                    {u"milvus"_s, fresh ? saidName(peer.milvus) : QString()}}}};
@@ -292,8 +329,14 @@ void NodeProgram::takeRequest(const QJsonObject& request, const ControlServer::A
                                  : QJsonObject{{u"outcome"_s, u"refused"_s}, {u"text"_s, refused}});
         obey();
     };
+    if (command == "status"_L1 || command == "watch"_L1)
+        lookForMaintenance(); // who asks may have begun it just now
     if (command == "status"_L1) {
-        answer(status());
+        answer(status(request["mark_key"_L1].toString().left(64)));
+    } else if (command == "watch"_L1) {
+        takeWatch(request, answer);
+    } else if (command == "peer-stopped"_L1) {
+        outcome(agreement_->peerStopped(now));
     } else if (command == "switchover"_L1) {
         takeSwitchover(request, answer);
     } else if (command == "fault"_L1) {
@@ -301,8 +344,44 @@ void NodeProgram::takeRequest(const QJsonObject& request, const ControlServer::A
     } else if (command == "clear"_L1) {
         outcome(agreement_->clear(now));
     } else {
-        answer({{u"error"_s, u"There is no such command; status, switchover, fault and clear are."_s}});
+        answer({{u"error"_s, u"There is no such command; status, watch, switchover, fault, clear and peer-stopped "
+                             "are."_s}});
     }
+}
+
+void NodeProgram::takeWatch(const QJsonObject& request, const ControlServer::Answer& answer) {
+    watchers_.append({answer, request["mark_key"_L1].toString().left(64)});
+    answer(status(watchers_.last().markKey));
+    if (!tellAgain_.isActive())
+        tellAgain_.start(kTellAgain);
+}
+
+/// What changed, at once; what only counts, now and then.
+void NodeProgram::tellWatchers(bool always) {
+    if (watchers_.isEmpty())
+        return;
+    const bool fresh = agreement_->peerFresh(monotonicNow());
+    QJsonObject now{{u"vrrp"_s, vrrpStateName(engine_->state())},
+                    {u"milvus"_s, milvusStateName(agreement_->milvus())},
+                    {u"hold"_s, holdName(agreement_->hold())},
+                    {u"isolated"_s, agreement_->isolated()},
+                    {u"peer"_s, fresh ? saidName(agreement_->peerHello().milvus) : QString()},
+                    {u"maintenance"_s, resting_}};
+    if (now == told_ && !always)
+        return;
+    told_ = std::move(now);
+    watchers_.removeIf([this](const Watcher& watcher) { return !watcher.answer(status(watcher.markKey)); });
+    if (watchers_.isEmpty())
+        tellAgain_.stop();
+}
+
+void NodeProgram::lookForMaintenance() {
+    QJsonObject now = maintenanceHere();
+    if (now == resting_)
+        return;
+    resting_ = std::move(now);
+    agreement_->maintenanceIs(!resting_.isEmpty(), resting_[u"reason"_s].toString(), monotonicNow());
+    obey();
 }
 
 void NodeProgram::takeSwitchover(const QJsonObject& request, const ControlServer::Answer& answer) {

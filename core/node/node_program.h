@@ -29,7 +29,7 @@ public:
     /// Stops Milvus, gives the VIP away, and then tells `finished`.
     void end();
 
-    QJsonObject status() const;
+    QJsonObject status(const QString& markKey = {}) const;
 
 Q_SIGNALS:
     void finished();
@@ -38,11 +38,14 @@ private:
     Result<void> findInterface();
     void connectAll();
     void takeRequest(const QJsonObject& request, const ControlServer::Answer& answer);
+    void takeWatch(const QJsonObject& request, const ControlServer::Answer& answer);
+    void tellWatchers(bool always);
+    void lookForMaintenance();
     void takeSwitchover(const QJsonObject& request, const ControlServer::Answer& answer);
     void obey();
     void carryOut(const NodeEffect& effect);
     void sendHello();
-    void note(const QString& code, const QString& text);
+    void note(const QString& code, const QString& text, const QJsonObject& more = {});
 
     NodeSettings settings_;
     Deadman& deadman_;
@@ -56,6 +59,18 @@ private:
     std::unique_ptr<MilvusContainer> milvus_;
     std::unique_ptr<ControlServer> control_;
     ControlServer::Answer switchoverAnswer_;
+
+    struct Watcher {
+        ControlServer::Answer answer;
+        QString markKey;
+    };
+
+    QList<Watcher> watchers_;
+    QTimer tellAgain_;
+    QTimer maintenance_;
+    QJsonObject told_;    ///< to the watchers, without what only counts
+    QJsonObject resting_; ///< the maintenance that was seen
+    Instant vrrpSince_;
     QTimer timer_;
     QTimer watchdog_;
     bool obeying_ = false;

@@ -27,13 +27,13 @@ public:
 
     virtual VrrpState state() const = 0;
     virtual void addressChanged(const NetAddressChanged& change) = 0;
-    /// For the operator: engine, vrrp.
-    virtual QJsonObject status() const = 0;
+    /// For the operator: engine, vrrp. With a key, the mark of the password by which two nodes are compared.
+    virtual QJsonObject status(const QString& markKey) const = 0;
 
 Q_SIGNALS:
     void changed(mha::VrrpState to, const QString& cause);
-    /// An advert of the other node: it lives.
-    void peerHeard();
+    /// An advert of the other node: it lives. `resigns`: of priority 0.
+    void peerHeard(bool resigns);
     void noted(const QString& code, const QString& text);
 };
 

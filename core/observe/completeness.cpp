@@ -27,6 +27,8 @@ unsigned settledBy(const Sighting& sighting) {
 
         unsigned operator()(const ClockSeen&) const { return bit(Subject::Clock); }
 
+        unsigned operator()(const NodeProgramSeen&) const { return bit(Subject::Program); }
+
         unsigned operator()(const Unseen& unseen) const { return bit(unseen.subject); }
 
         unsigned operator()(const LinkSeen&) const { return 0; }
@@ -60,7 +62,7 @@ void Completeness::add(const Observation& observation) {
 
 bool Completeness::complete() const {
     unsigned all = bit(Subject::Vip) | bit(Subject::Vrrp) | bit(Subject::VrrpConfig) | bit(Subject::Container) |
-                   bit(Subject::Milvus) | bit(Subject::Clock);
+                   bit(Subject::Milvus) | bit(Subject::Clock) | bit(Subject::Program);
     if (storageWatched_)
         all |= bit(Subject::Storage);
     return vipAsked_ && std::ranges::all_of(nodes_, [all](const Node& node) {

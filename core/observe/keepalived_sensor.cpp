@@ -18,8 +18,9 @@ constexpr qsizetype kLongestLine = 65'536;
 
 } // namespace
 
-KeepalivedSensor::KeepalivedSensor(std::shared_ptr<SensorContext> context, QObject* parent)
-    : QObject(parent), context_(std::move(context)),
+KeepalivedSensor::KeepalivedSensor(std::shared_ptr<SensorContext> context, std::function<void()> programThere,
+                                   QObject* parent)
+    : QObject(parent), context_(std::move(context)), programThere_(std::move(programThere)),
       journal_(context_, keepalivedJournalCommand(),
                {.received = [this](const QByteArray& bytes) { readJournal(bytes); }, .opened = {}, .closed = {}}, this),
       reconcile_(this), settled_(this) {
@@ -40,6 +41,8 @@ void KeepalivedSensor::start() {
 void KeepalivedSensor::stop() {
     ++run_;
     checkedAgo_.invalidate();
+    last_.reset();
+    released_ = false;
     looking_ = false;
     lookAgain_ = false;
     repeated_ = false;
@@ -77,20 +80,32 @@ void KeepalivedSensor::lookTwice() {
         settled_.start(kSettledAfter);
 }
 
+void KeepalivedSensor::release() {
+    if (!std::exchange(released_, true) && last_)
+        tell(*last_);
+}
+
 void KeepalivedSensor::looked(const Result<ExecResult>& result) {
     if (!result) {
         last_.reset();
         context_->tell(Unseen{Subject::Vrrp, result.error()});
         context_->tell(Unseen{Subject::VrrpConfig, result.error()});
+        context_->tell(Unseen{Subject::Program, result.error()});
         return;
     }
     last_ = parseKeepalivedState(result->output, context_->pair.vipAddress());
     lookedAt_ = wallClockNow();
     checkedAgo_.start();
-    tell(*last_);
+    if (!last_->nodeProgram || released_) {
+        tell(*last_);
+    } else {
+        programThere_();
+    }
 }
 
 void KeepalivedSensor::tell(const KeepalivedSeen& seen) {
+    if (!seen.nodeProgram)
+        context_->tell(NodeProgramSeen{});
     if (seen.vrrp) {
         context_->tell(*seen.vrrp);
     } else {
@@ -104,6 +119,8 @@ void KeepalivedSensor::tell(const KeepalivedSeen& seen) {
 }
 
 void KeepalivedSensor::reconcile() {
+    if (last_ && last_->nodeProgram && !released_)
+        return; // the program is being asked
     const Duration age = wallClockNow() - lookedAt_;
     const bool heard = journal_.isOpen() && context_->isRoot();
     if (looking_ || !last_ || !last_->vrrp || !heard || age > kFullLookEvery || age < 0s) {
@@ -151,7 +168,7 @@ void KeepalivedSensor::hear(const QByteArray& line) {
         return;
     }
     const std::optional<VrrpState> state = parseKeepalivedLine(line);
-    if (!state || !last_ || !last_->vrrp || !last_->config)
+    if (!state || !last_ || !last_->vrrp || !last_->config || (last_->nodeProgram && !released_))
         return;
     const bool ours = line.contains('(' + last_->config->instance.toUtf8() + ')');
     if (!ours && state != VrrpState::Stopped)

@@ -17,13 +17,16 @@ class KeepalivedSensor : public QObject {
     Q_OBJECT
 
 public:
-    KeepalivedSensor(std::shared_ptr<SensorContext> context, QObject* parent);
+    /// `programThere`: milvus-ha-node is there and must be asked first; what was seen is told after release().
+    KeepalivedSensor(std::shared_ptr<SensorContext> context, std::function<void()> programThere, QObject* parent);
 
     void start();
     void stop();
     void look();
     /// After a change of the VIP: now, and once more when keepalived has settled.
     void lookTwice();
+    /// The program that is there leaves VRRP to keepalived.
+    void release();
 
 private:
     void looked(const Result<ExecResult>& result);
@@ -33,6 +36,7 @@ private:
     void hear(const QByteArray& line);
 
     std::shared_ptr<SensorContext> context_;
+    std::function<void()> programThere_;
     LineStream journal_;
     QByteArray journalRest_;
     QTimer reconcile_;
@@ -40,6 +44,7 @@ private:
     std::optional<KeepalivedSeen> last_;
     QElapsedTimer checkedAgo_; ///< since it was known to be the same keepalived with the same configuration
     Instant lookedAt_;
+    bool released_ = false;
     bool looking_ = false;
     bool lookAgain_ = false; ///< something changed since the look under way began
     bool repeated_ = false;  ///< the look under way repeats one that was overtaken

@@ -6,6 +6,7 @@
 #include "observe/container_sensor.h"
 #include "observe/keepalived_sensor.h"
 #include "observe/milvus_sensor.h"
+#include "observe/program_sensor.h"
 #include "observe/storage_sensor.h"
 #include "observe/vip_from_node_sensor.h"
 
@@ -41,12 +42,14 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
     context_->tell = [this](const Sighting& sighting) { tell(sighting); };
     context_->happened = std::move(happened);
     clock_ = std::make_unique<ClockSensor>(context_, [this] { clockKnown(); }, nullptr);
-    keepalived_ = std::make_unique<KeepalivedSensor>(context_, nullptr);
+    keepalived_ = std::make_unique<KeepalivedSensor>(context_, [this] { program_->start(); }, nullptr);
+    program_ = std::make_unique<ProgramSensor>(context_, [this](bool native) { programSettled(native); }, nullptr);
     addresses_ = std::make_unique<AddressSensor>(
         context_,
         [this] {
             context_->happened();
-            keepalived_->lookTwice();
+            if (!native_)
+                keepalived_->lookTwice();
             vip_->expectMove();
         },
         nullptr);
@@ -86,6 +89,8 @@ void NodeSensor::linkChanged(const LinkSeen& state, Instant at) {
 
 void NodeSensor::startAll() {
     clockKnown_ = false;
+    native_ = false;
+    program_->stop();
     context_->rootAllowed = true;
     clock_->start(); // first, so that nothing else lengthens its round trip
     addresses_->start();
@@ -103,6 +108,7 @@ void NodeSensor::stopAll() {
     container_->stop();
     milvus_->stop();
     keepalived_->stop();
+    program_->stop();
     storage_->stop();
     vip_->stop();
 }
@@ -155,6 +161,17 @@ void NodeSensor::toDesktop(Sighting& sighting) {
         toDesktop(container->finishedAt);
     } else if (auto* const event = std::get_if<ContainerEventSeen>(&sighting)) {
         event->happenedAt = times_.toDesktop(event->happenedAt, clock_->offset());
+    }
+}
+
+void NodeSensor::programSettled(bool native) {
+    const bool was = std::exchange(native_, native);
+    if (native && !was) {
+        keepalived_->stop();
+    } else if (!native && was) {
+        keepalived_->start();
+    } else if (!native) {
+        keepalived_->release();
     }
 }
 

@@ -13,6 +13,7 @@ class ClockSensor;
 class ContainerSensor;
 class KeepalivedSensor;
 class MilvusSensor;
+class ProgramSensor;
 class StorageSensor;
 class VipFromNodeSensor;
 
@@ -41,6 +42,7 @@ private:
     void toDesktop(Sighting& sighting);
     void toDesktop(std::optional<Instant>& time);
     void clockKnown();
+    void programSettled(bool native);
 
     std::shared_ptr<SensorContext> context_;
     Sink sink_;
@@ -51,6 +53,8 @@ private:
     std::unique_ptr<ClockSensor> clock_;
     std::unique_ptr<AddressSensor> addresses_;
     std::unique_ptr<KeepalivedSensor> keepalived_;
+    std::unique_ptr<ProgramSensor> program_;
+    bool native_ = false; ///< milvus-ha-node has VRRP: keepalived is not looked at
     std::unique_ptr<ContainerSensor> container_;
     std::unique_ptr<MilvusSensor> milvus_;
     std::unique_ptr<StorageSensor> storage_;

@@ -49,6 +49,8 @@ QString subjectText(Subject subject) {
         return u"the storage"_s;
     case Subject::Clock:
         return u"the clock"_s;
+    case Subject::Program:
+        return u"milvus-ha-node"_s;
     }
     return {};
 }
@@ -68,6 +70,8 @@ EventKind kindOf(Subject subject) {
         return EventKind::Storage;
     case Subject::Clock:
         return EventKind::Clock;
+    case Subject::Program:
+        return EventKind::Vrrp;
     }
     return EventKind::Link;
 }
@@ -123,19 +127,19 @@ QList<Change> changesOf(const QString& node, const VrrpSeen& was, const VrrpSeen
     QList<Change> changes = maintenanceChanges(node, was.maintenance, is.maintenance);
     if (runs(was) && !runs(is)) {
         changes.append({EventKind::Vrrp, Severity::Error, u"keepalived-stopped"_s,
-                        u"keepalived on %1 stopped."_s.arg(node), is.since});
+                        u"%1 on %2 stopped."_s.arg(is.program(), node), is.since});
     }
     if (!runs(is))
         return changes;
     if (!runs(was)) {
         changes.append({EventKind::Vrrp, Severity::Info, u"keepalived-started"_s,
-                        u"keepalived on %1 runs again; its state is %2."_s.arg(node, vrrpStateName(is.state))});
+                        u"%1 on %2 runs again; its state is %3."_s.arg(is.program(), node, vrrpStateName(is.state))});
     } else if (was.state != is.state && is.state != VrrpState::Unknown) {
-        changes.append(
-            {EventKind::Vrrp, is.state == VrrpState::Fault ? Severity::Error : Severity::Info,
-             u"vrrp-"_s + vrrpStateName(is.state).toLower(),
-             u"keepalived on %1 went from %2 to %3."_s.arg(node, vrrpStateName(was.state), vrrpStateName(is.state)),
-             is.since});
+        changes.append({EventKind::Vrrp, is.state == VrrpState::Fault ? Severity::Error : Severity::Info,
+                        u"vrrp-"_s + vrrpStateName(is.state).toLower(),
+                        u"%1 on %2 went from %3 to %4."_s.arg(is.program(), node, vrrpStateName(was.state),
+                                                              vrrpStateName(is.state)),
+                        is.since});
     }
     const auto priorityChange = [&](const char* code, const QString& what, int before, int after) {
         if (before < 0 || after < 0 || before == after)
@@ -237,6 +241,40 @@ QList<Change> changesOf(const QString& node, const ClockSeen& was, const ClockSe
                  u"The clock of %1 agrees with ours again."_s.arg(node)}};
     }
     return {};
+}
+
+QList<Change> changesOf(const QString& node, const NodeProgramSeen& was, const NodeProgramSeen& is) {
+    QList<Change> changes;
+    const auto change = [&](Severity severity, const char* code, const QString& text) {
+        changes.append({EventKind::Vrrp, severity, QString::fromLatin1(code), text});
+    };
+    if (was.running != is.running) {
+        if (is.running) {
+            change(Severity::Info, "node-program-started",
+                   u"milvus-ha-node %1 runs on %2, with the engine %3."_s.arg(is.version, node, is.engine));
+        } else {
+            change(Severity::Error, "node-program-stopped", u"milvus-ha-node on %1 no longer answers."_s.arg(node));
+        }
+    }
+    if (!is.running)
+        return changes;
+    if (was.hold != is.hold && !is.hold.isEmpty()) {
+        change(Severity::Warning, "node-held",
+               withReason(u"milvus-ha-node on %1 takes no part (%2)"_s.arg(node, is.hold), is.holdReason));
+    } else if (was.hold != is.hold && was.running) {
+        change(Severity::Info, "node-released", u"milvus-ha-node on %1 takes part again."_s.arg(node));
+    }
+    if (was.isolated != is.isolated) {
+        change(is.isolated ? Severity::Error : Severity::Info, is.isolated ? "node-isolated" : "node-connected",
+               is.isolated ? u"%1 reaches neither the other node nor its witness."_s.arg(node)
+                           : u"%1 reaches the other node or its witness again."_s.arg(node));
+    }
+    if (was.running && is.peerSpeaks && was.peerAnswers != is.peerAnswers) {
+        change(is.peerAnswers ? Severity::Info : Severity::Warning, is.peerAnswers ? "peer-heard" : "peer-unheard",
+               is.peerAnswers ? u"milvus-ha-node on %1 hears the other node's again."_s.arg(node)
+                              : u"milvus-ha-node on %1 no longer hears the other node's."_s.arg(node));
+    }
+    return changes;
 }
 
 std::optional<Change> changeOf(const QString& node, const QString& container, const ContainerEventSeen& event) {
@@ -369,6 +407,10 @@ bool sameValue(const StorageSeen& a, const StorageSeen& b) {
 
 bool sameValue(const ClockSeen& a, const ClockSeen& b) {
     return clockOff(a) == clockOff(b);
+}
+
+bool sameValue(const NodeProgramSeen& a, const NodeProgramSeen& b) {
+    return a == b;
 }
 
 bool sameValue(const VipProbeSeen& a, const VipProbeSeen& b) {

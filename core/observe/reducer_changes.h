@@ -31,6 +31,7 @@ QList<Change> changesOf(const QString& node, const ContainerSeen& was, const Con
 QList<Change> changesOf(const QString& node, const MilvusSeen& was, const MilvusSeen& is);
 QList<Change> changesOf(const QString& node, const StorageSeen& was, const StorageSeen& is);
 QList<Change> changesOf(const QString& node, const ClockSeen& was, const ClockSeen& is);
+QList<Change> changesOf(const QString& node, const NodeProgramSeen& was, const NodeProgramSeen& is);
 /// Events of Docker that do not change the container's state: docker stop, out of memory.
 std::optional<Change> changeOf(const QString& node, const QString& container, const ContainerEventSeen& event);
 
@@ -63,6 +64,7 @@ bool sameValue(const ContainerSeen& a, const ContainerSeen& b);
 bool sameValue(const MilvusSeen& a, const MilvusSeen& b);
 bool sameValue(const StorageSeen& a, const StorageSeen& b);
 bool sameValue(const ClockSeen& a, const ClockSeen& b);
+bool sameValue(const NodeProgramSeen& a, const NodeProgramSeen& b);
 bool sameValue(const VipProbeSeen& a, const VipProbeSeen& b);
 bool sameValue(const VipFromNodeSeen& a, const VipFromNodeSeen& b);
 bool sameValue(const VipNeighbourSeen& a, const VipNeighbourSeen& b);

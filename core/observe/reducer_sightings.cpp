@@ -293,6 +293,10 @@ void Reducer::State::seeNode(int node, const ClockSeen& seen) {
     take(node, Subject::Clock, nodeAt(node).clock, memoryOf(node).clock, seen);
 }
 
+void Reducer::State::seeNode(int node, const NodeProgramSeen& seen) {
+    take(node, Subject::Program, nodeAt(node).program, memoryOf(node).program, seen);
+}
+
 namespace {
 
 template <typename T> void put(Fact<T>& fact, const T& value, Instant at) {
@@ -349,6 +353,8 @@ void Reducer::State::seeNode(int node, const Unseen& seen) {
         return blank(there.storage);
     case Subject::Clock:
         return blank(there.clock);
+    case Subject::Program:
+        return blank(there.program);
     }
 }
 

@@ -27,6 +27,7 @@ struct NodeMemory {
     std::optional<MilvusSeen> milvus;
     std::optional<StorageSeen> storage;
     std::optional<ClockSeen> clock;
+    std::optional<NodeProgramSeen> program;
     QSet<int> toldUnseen; ///< subjects
     bool everUp = false;
     std::optional<Instant> lostAt;             ///< out of sight, after having been in sight
@@ -51,6 +52,7 @@ struct Reducer::State {
     void seeNode(int node, const MilvusSeen& seen);
     void seeNode(int node, const StorageSeen& seen);
     void seeNode(int node, const ClockSeen& seen);
+    void seeNode(int node, const NodeProgramSeen& seen);
     void seeNode(int node, const VipFromNodeSeen& seen);
     void seeNode(int node, const VipNeighbourSeen& seen);
     void seeNode(int node, const Unseen& seen);

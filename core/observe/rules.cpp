@@ -56,6 +56,7 @@ QList<Reason> Findings::all() {
     for (const int node : {0, 1}) {
         link(node);
         keepalived(node);
+        program(node);
         container(node);
         storage(node);
         clock(node);

@@ -35,6 +35,8 @@ private:
     // Of one node: rules_node.cpp.
     void link(int node);
     void keepalived(int node);
+    void program(int node);
+    bool isHeld(int node) const; ///< its program says why it is in FAULT
     void container(int node);
     void storage(int node);
     void space(int node);

@@ -44,6 +44,12 @@ void Findings::setup(int node) {
     const VrrpConfigSeen* config = configOf(node);
     if (config == nullptr)
         return;
+    if (this->node(node).hasProgram() && (!config->notifyMaster.isEmpty() || !config->notifyBackup.isEmpty())) {
+        addConfig("two-hands", node,
+                  u"On %1 both milvus-ha-node and keepalived's notify scripts start and stop Milvus. Take "
+                  "notify_master, notify_backup, notify_fault and notify_stop out of keepalived.conf there."_s.arg(
+                      name(node)));
+    }
     for (const ScriptSeen& script : config->scripts)
         this->script(node, *config, script);
     if (config->nopreemptIgnored) {
@@ -114,6 +120,8 @@ void Findings::setups() {
             u"%1 and %2 have the same VRRP priority %3: which of them serves is left to their addresses. Give the "
             "one that should serve a higher one."_s.arg(name(0), name(1), QString::number(first->priority)));
     }
+    if (node(0).hasProgram() || node(1).hasProgram())
+        return; // no script of keepalived starts or stops Milvus there
     const int home = second->priority > first->priority ? 1 : 0;
     takeover(home, home == 0 ? *first : *second, home == 0 ? *second : *first);
 }

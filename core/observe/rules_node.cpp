@@ -47,7 +47,7 @@ QStringList Findings::awaited(int node) const {
             missing.append(what);
     };
     look(facts.vip, u"the VIP"_s);
-    look(facts.vrrp, u"keepalived"_s);
+    look(facts.vrrp, u"the VRRP state"_s);
     look(facts.container, u"the container"_s);
     look(facts.milvus, u"Milvus"_s);
     if (!pair_.storagePath.isEmpty())
@@ -100,16 +100,49 @@ void Findings::keepalived(int node) {
     if (!vrrp->running || vrrp->state == VrrpState::Stopped) {
         const bool holds = view(node).holdsVip();
         add("keepalived-down", node, there.vrrp.seenAt,
-            holds ? u"keepalived does not run on %1, yet the VIP is still there: the other node will take it too. See "
-                    u"where "
-                    "Milvus runs, then start keepalived (systemctl start keepalived)."_s.arg(there.name)
-                  : u"keepalived does not run on %1, so that it cannot take the VIP. Start it (systemctl start "
-                    "keepalived)."_s.arg(there.name));
-    } else if (vrrp->state == VrrpState::Fault && !resting) {
+            holds ? u"%2 does not run on %1, yet the VIP is still there: the other node will take it too. See where "
+                    "Milvus runs, then start %2 (systemctl start %2)."_s.arg(there.name, vrrp->program())
+                  : u"%2 does not run on %1, so that it cannot take the VIP. Start it (systemctl start %2)."_s.arg(
+                        there.name, vrrp->program()));
+    } else if (vrrp->state == VrrpState::Fault && !resting && !isHeld(node)) {
         add("vrrp-fault", node, there.vrrp.seenAt,
-            u"keepalived on %1 is in FAULT and cannot take the VIP. Look at the network link and at the tracked "
-            u"scripts "
-            "there."_s.arg(there.name));
+            u"%2 on %1 is in FAULT and cannot take the VIP. Look at the network link and at the tracked scripts "
+            "there."_s.arg(there.name, vrrp->program()));
+    }
+}
+
+bool Findings::isHeld(int node) const {
+    const NodeProgramSeen* program = view(node).now(this->node(node).program);
+    return program != nullptr && program->running && (!program->hold.isEmpty() || program->isolated);
+}
+
+void Findings::program(int node) {
+    const NodePicture& there = this->node(node);
+    const NodeProgramSeen* program = view(node).now(there.program);
+    if (program == nullptr || !program->running)
+        return;
+    const bool resting = there.vrrp && there.vrrp->maintenance; // said by the rule of its own
+    if (!program->hold.isEmpty() && !resting) {
+        add("node-held", node, there.program.seenAt,
+            u"milvus-ha-node on %1 takes no part (%2: %3), so that service does not move there. To end it: "
+            "`milvus-ha-node clear` there."_s.arg(there.name, program->hold, program->holdReason));
+    }
+    if (program->isolated) {
+        add("node-isolated", node, there.program.seenAt,
+            u"%1 reaches neither the other node nor its witness over the LAN of the VIP, and keeps Milvus stopped. "
+            "Look at its cable and at the switch."_s.arg(there.name));
+    }
+    const NodeProgramSeen* other = view(1 - node).now(this->node(1 - node).program);
+    const bool both = other != nullptr && other->running;
+    if (both && program->peerSpeaks && !program->peerAnswers && !program->isolated) {
+        add("peer-unheard", node, there.program.seenAt,
+            u"milvus-ha-node on %1 does not hear the other node's, which runs. Look at a firewall between them (UDP "
+            "port of the hellos, protocol 112), and at `peer` in /etc/milvus-ha/node.toml on both."_s.arg(there.name));
+    }
+    if (other != nullptr && !other->running) {
+        add("mixed-pair", node, there.program.seenAt,
+            u"milvus-ha-node runs on %1 and not on %2: after a takeover from %2 it starts Milvus only when %2's stop "
+            "deadline is over. Install it on %2 too."_s.arg(there.name, name(1 - node)));
     }
 }
 

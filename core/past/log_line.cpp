@@ -56,6 +56,8 @@ constexpr Row kRows[] = {
     {"systemd[", "keepalived.service: Main process exited", Kind::KeepalivedKilled},
     {"systemd-journald[", "Journal started", Kind::Booted},
     {"systemd-journald[", "Journal stopped", Kind::ShutDown},
+    // Its unit takes the VIP off (ExecStopPost), however it ended.
+    {"systemd[", "milvus-ha-node.service: Main process exited", Kind::KeepalivedStopped},
     {"systemd[", "Stopping docker.service", Kind::DockerStopped},
     {"systemd[", "docker.service: Main process exited", Kind::DockerStopped},
     {"dockerd[", "Daemon has completed initialization", Kind::DockerStarted},

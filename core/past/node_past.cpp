@@ -4,6 +4,7 @@
 #include "docker/docker_api.h"
 #include "keepalived/runtime.h"
 #include "past/log_line.h"
+#include "past/program_log.h"
 #include "past/sections.h"
 
 #include <QHash>
@@ -181,6 +182,8 @@ std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const
         if (const auto at = fromIso(QString::fromLatin1(line.split(' ').value(0))))
             past.traces.append({.kind = Kind::MilvusReady, .at = *at, .later = kReadyError});
     }
+    const QList<Trace> ofProgram = programTraces(sections["program"]);
+    past.traces += ofProgram;
     std::ranges::stable_sort(past.traces, {}, &Trace::at);
     dropRepeated(past.traces);
     merge(past.traces, engineMemory(sections["events"], container.id));
@@ -192,6 +195,10 @@ std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const
 
     if (const auto before = sections["before"].value(0); !before.isEmpty())
         past.stateBefore = parseKeepalivedLine(before);
+    QList<Trace> earlier = ofProgram;
+    earlier.removeIf([&](const Trace& trace) { return trace.at >= since; });
+    if (const auto before = stateAfter(earlier))
+        past.stateBefore = before;
     if (const auto oldest = parseLogLine(sections["oldest"].value(0), readAt, zone)) {
         past.reachesBackTo = oldest->at;
         if (!whole(lines)) {

@@ -21,10 +21,14 @@ if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then
     timeout 10 docker logs -t --since "$since" "$name" 2>&1 |
         grep -E 'Milvus server started successfully|Milvus Proxy successfully initialized and ready to serve' | tail -n 300
 fi
+echo '@@past program'
+for f in /var/log/milvus-ha/node.jsonl.1 /var/log/milvus-ha/node.jsonl; do
+    [ -r $f ] && grep -E '"code":"(vrrp|started|cable-lost|cable-back)"' $f | tail -n "$limit"
+done
 wanted='Entering [A-Z]+ STATE|Netlink reports|effective priority from|thread timer expired|Keepalived.*: (Stopping|Stopped)|Starting Keepalived'
 wanted="$wanted|keepalived.service: Main process exited|Journal st(arted|opped)|shim disconnected|topic=/tasks/delete"
 wanted="$wanted|starting signal loop.*task/moby/|Daemon has completed initialization|Stopping docker.service"
-wanted="$wanted|docker.service: Main process exited|milvus-ha(\[|:)"
+wanted="$wanted|docker.service: Main process exited|milvus-ha-node.service: Main process exited|milvus-ha(\[|:)"
 if [ -d /run/systemd/system ] && command -v journalctl >/dev/null && [ -n "$(journalctl -q -n 1 2>/dev/null)" ]; then
     log() { journalctl -q --no-pager -o short-unix "$@" 2>/dev/null; }
     echo '@@past before'
@@ -36,7 +40,7 @@ if [ -d /run/systemd/system ] && command -v journalctl >/dev/null && [ -n "$(jou
     { timeout 20 journalctl -q --no-pager -o short-unix -r --since="@$since" \
         SYSLOG_IDENTIFIER=Keepalived_vrrp + SYSLOG_IDENTIFIER=Keepalived + UNIT=keepalived.service + \
         SYSLOG_IDENTIFIER=systemd-journald + SYSLOG_IDENTIFIER=dockerd + SYSLOG_IDENTIFIER=containerd + \
-        UNIT=docker.service + SYSLOG_IDENTIFIER=milvus-ha 2>/dev/null
+        UNIT=docker.service + UNIT=milvus-ha-node.service + SYSLOG_IDENTIFIER=milvus-ha 2>/dev/null
       echo "@@rc $?"; } | grep -E "$wanted|^@@rc" | head -n "$limit"
     echo '@@past signs'
     log --since="@$since" -t systemd-journald | grep 'Journal started' | tail -n 20 | while read -r at rest; do

@@ -33,6 +33,7 @@ template <> inline constexpr const char* kSightingName<VipFromNodeSeen> = "vip-f
 template <> inline constexpr const char* kSightingName<VipNeighbourSeen> = "vip-neighbour";
 template <> inline constexpr const char* kSightingName<Unseen> = "unseen";
 template <> inline constexpr const char* kSightingName<OperationSeen> = "operation";
+template <> inline constexpr const char* kSightingName<NodeProgramSeen> = "node-program";
 
 /// `each(name, field)` is called for every field and gives back itself.
 template <typename Each> void fields(Each& each, Of<Error> auto& error) {
@@ -55,11 +56,18 @@ template <typename Each> void fields(Each& each, Of<Maintenance> auto& maintenan
     each("owner", owner)("reason", reason)("until_us", until);
 }
 
+template <typename Each> void fields(Each& each, Of<VrrpCounts> auto& counts) {
+    auto& [sent, received, rejected, becameMaster, leftMaster, resigned] = counts;
+    each("sent", sent)("received", received)("rejected", rejected)("became_master", becameMaster);
+    each("left_master", leftMaster)("resigned", resigned);
+}
+
 template <typename Each> void fields(Each& each, Of<VrrpSeen> auto& seen) {
-    auto& [engine, running, state, priority, effective, vrid, advert, nopreempt, since, source, maintenance] = seen;
+    auto& [engine, running, state, priority, effective, vrid, advert, nopreempt, since, source, maintenance, masterDown,
+           counts] = seen;
     each("engine", engine)("running", running)("state", state)("priority", priority)("effective_priority", effective);
     each("vrid", vrid)("advert_us", advert)("nopreempt", nopreempt)("since_us", since)("source", source);
-    each("maintenance", maintenance);
+    each("maintenance", maintenance)("master_down_us", masterDown)("counts", counts);
 }
 
 template <typename Each> void fields(Each& each, Of<ScriptSeen> auto& seen) {
@@ -134,6 +142,13 @@ template <typename Each> void fields(Each& each, Of<Unseen> auto& seen) {
 template <typename Each> void fields(Each& each, Of<OperationSeen> auto& seen) {
     auto& [running, kind, from, to, reason, owner] = seen;
     each("running", running)("kind", kind)("from", from)("to", to)("reason", reason)("owner", owner);
+}
+
+template <typename Each> void fields(Each& each, Of<NodeProgramSeen> auto& seen) {
+    auto& [running, version, engine, milvus, hold, holdReason, isolated, speaks, answers, peerMilvus, deadline] = seen;
+    each("running", running)("version", version)("engine", engine)("milvus", milvus)("hold", hold);
+    each("hold_reason", holdReason)("isolated", isolated)("peer_speaks", speaks)("peer_answers", answers);
+    each("peer_milvus", peerMilvus)("stop_deadline_us", deadline);
 }
 
 } // namespace mha

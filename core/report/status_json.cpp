@@ -28,6 +28,19 @@ QJsonValue bytesOrNull(qint64 bytes) {
     return bytes < 0 ? QJsonValue() : QJsonValue(bytes);
 }
 
+QJsonValue secondsOrNull(Duration duration) {
+    return duration > Duration::zero() ? QJsonValue(toSeconds(duration)) : QJsonValue();
+}
+
+QJsonValue countersOf(const VrrpCounts& counts) {
+    return QJsonObject{{u"sent"_s, counts.sent},
+                       {u"received"_s, counts.received},
+                       {u"rejected"_s, counts.rejected},
+                       {u"became_master"_s, counts.becameMaster},
+                       {u"left_master"_s, counts.leftMaster},
+                       {u"resigned"_s, counts.resigned}};
+}
+
 QJsonValue valueOf(const VipSeen& vip) {
     return vip.held;
 }
@@ -46,7 +59,24 @@ QJsonValue valueOf(const VrrpSeen& vrrp) {
                        {u"running"_s, vrrp.running},
                        {u"vrid"_s, numberOrNull(vrrp.vrid)},
                        {u"source"_s, textOrNull(vrrp.source)},
-                       {u"maintenance"_s, maintenance}};
+                       {u"maintenance"_s, maintenance},
+                       {u"advert_interval_s"_s, secondsOrNull(vrrp.advertInterval)},
+                       {u"master_down_s"_s, secondsOrNull(vrrp.masterDown)},
+                       {u"counters"_s, vrrp.counts ? countersOf(*vrrp.counts) : QJsonValue()}};
+}
+
+/// milvus-ha-node: false where it does not run.
+QJsonValue valueOf(const NodeProgramSeen& program) {
+    if (!program.running)
+        return false;
+    return QJsonObject{{u"version"_s, program.version},
+                       {u"engine"_s, program.engine},
+                       {u"milvus"_s, program.milvus},
+                       {u"hold"_s, textOrNull(program.hold)},
+                       {u"hold_reason"_s, textOrNull(program.holdReason)},
+                       {u"isolated"_s, program.isolated},
+                       {u"peer_answers"_s, program.peerSpeaks ? QJsonValue(program.peerAnswers) : QJsonValue()},
+                       {u"stop_deadline_s"_s, secondsOrNull(program.stopDeadline)}};
 }
 
 QJsonValue valueOf(const ContainerSeen& container) {
@@ -105,6 +135,7 @@ public:
     QJsonObject take() {
         add(u"clock_offset_s"_s, u"clock"_s, node_.clock);
         add(u"vrrp"_s, u"vrrp"_s, node_.vrrp);
+        add(u"node_program"_s, u"program"_s, node_.program);
         add(u"holds_vip"_s, u"vip"_s, node_.vip);
         add(u"container"_s, u"container"_s, node_.container);
         add(u"milvus"_s, u"milvus"_s, node_.milvus);

@@ -8,6 +8,10 @@ import unittest
 import node_test
 
 
+# keepalived's parent, and its child that speaks VRRP.
+PROCESSES = "$(cat /run/keepalived.pid) $(cat /run/keepalived_vrrp.pid /run/vrrp.pid 2>/dev/null)"
+
+
 class Keepalived(node_test.Node):
     LAB = "tnodek"
     ENGINE = "keepalived"
@@ -24,7 +28,9 @@ class Keepalived(node_test.Node):
         return [("keepalived killed", lambda host: self.inside(host, "kill -KILL $(cat /run/keepalived.pid)"), again,
                  node_test.SILENCE_S + self.start_s + 0.1),
                 ("keepalived stopped", lambda host: self.inside(host, "systemctl stop keepalived"), again,
-                 node_test.SILENCE_S + self.start_s + 0.1)]
+                 node_test.SILENCE_S + self.start_s + 0.1),
+                ("keepalived hangs (SIGSTOP)", lambda host: self.inside(host, "kill -STOP " + PROCESSES),
+                 lambda host: self.inside(host, "kill -CONT " + PROCESSES), None)]
 
     def test_no_program_no_vip(self):
         """With the program gone keepalived takes no VIP, since nobody would start Milvus."""

@@ -2,6 +2,7 @@
 #include "pictures.h"
 #include "shots.h"
 #include "ui/field.h"
+#include "ui/label.h"
 #include "ui/node_form.h"
 #include "ui/node_test.h"
 #include "ui/notice.h"
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void byKeyboard();
     void testOfANodeThatRefuses();
     void findingsInWords();
+    void predictsTheTakeover();
     void testNeedsAHost();
 
 private:
@@ -213,6 +215,29 @@ void PairDialogTest::findingsInWords() {
         Error{ErrorCode::Refused, u"The key is not accepted."_s, u"backup"_s, u"Add it to authorized_keys."_s};
     dialog_->nodeForm(1)->showFindings(findings);
     QVERIFY(dialog_->nodeForm(1)->notice()->accessibleName().contains(u"authorized_keys"_s));
+}
+
+void PairDialogTest::predictsTheTakeover() {
+    dialog_->setPair(pairOfTheGuide());
+    const auto* const label = dialog_->findChild<Label*>(u"prediction"_s);
+    QVERIFY(label != nullptr);
+    for (int node = 0; node < 2; ++node) {
+        QVERIFY2(!label->isVisible(), "not before both are known");
+        NodeFindings findings;
+        findings.vrrp = healthy().nodes.at(static_cast<std::size_t>(node)).vrrp;
+        VrrpConfigSeen config;
+        config.vrid = 51;
+        config.priority = findings.vrrp->priority;
+        config.scriptWeight = -20;
+        findings.config.value = config;
+        dialog_->predictWith(node, findings);
+    }
+    QVERIFY(label->isVisible());
+    // 3 adverts of 1 s and the skew of priority 91: RFC 3768, 6.1.
+    QVERIFY2(label->text().contains(u"The active node dies or hangs: the VIP is on backup after"_s) &&
+                 label->text().contains(toText(Duration(3'644'531))),
+             qPrintable(label->text()));
+    shoot(*dialog_, u"pair-dialog-predicted"_s);
 }
 
 void PairDialogTest::testNeedsAHost() {

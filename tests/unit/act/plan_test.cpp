@@ -284,6 +284,7 @@ class PlanTest : public QObject {
 
 private Q_SLOTS:
     void goodPlan();
+    void letsMilvusHaNodeDoIt();
     void failbackIsNamed();
     void vipComesFirstWhereItsCheckWouldHoldItUp();
     void predictsTheVip();
@@ -315,6 +316,43 @@ void PlanTest::goodPlan() {
     }
     QCOMPARE(plan.steps.at(2).command, u"POST /containers/milvus/stop?t=10 on master"_s);
     QCOMPARE(plan, planSwitchover(sim.picture(), sim.pair(), 1));
+}
+
+void PlanTest::letsMilvusHaNodeDoIt() {
+    SimulatedPair sim(SimulatedPair::programs());
+    const Plan plan = planSwitchover(sim.picture(), sim.pair(), -1);
+    QVERIFY2(!plan.refused(), qPrintable(plan.refusal()));
+    QVERIFY(plan.byProgram);
+    const auto kindsOf = [](const Plan& of) {
+        QList<StepKind> kinds;
+        for (const PlanStep& step : of.steps)
+            kinds += step.kind;
+        return kinds;
+    };
+    QCOMPARE(kindsOf(plan), (QList{StepKind::TakeLock, StepKind::ShareNonce, StepKind::HandOver, StepKind::ProveStopped,
+                                   StepKind::AwaitVip, StepKind::AwaitServing, StepKind::Verify}));
+    QVERIFY2(plan.lever.contains(u"milvus-ha-node on master"), qPrintable(plan.lever));
+
+    // Nothing is started or stopped beside it.
+    const Plan takeover = planTakeover(sim.picture(), sim.pair(), 1);
+    QVERIFY(takeover.refused());
+    QVERIFY2(takeover.refusal().contains(u"milvus-ha-node"), qPrintable(takeover.refusal()));
+
+    const auto refusedWith = [&sim](const std::function<void(Picture&)>& change) {
+        Picture picture = sim.picture();
+        change(picture);
+        const Plan made = planSwitchover(picture, sim.pair(), 1);
+        return made.refused() ? made.refusal() : QString();
+    };
+    QVERIFY(refusedWith([](Picture& p) { p.nodes[1].program.value->hold = u"operator"_s; }).contains(u"clear"));
+    QVERIFY(refusedWith([](Picture& p) { p.nodes[0].program.value->peerAnswers = false; }).contains(u"does not hear"));
+    QVERIFY(refusedWith([](Picture& p) { p.nodes[1].program.value = NodeProgramSeen{}; }).contains(u"peer_kind"));
+
+    // A rolling migration: to keepalived it gives service away, and Milvus is started there as well.
+    Picture mixed = sim.picture();
+    mixed.nodes[0].program.value->peerSpeaks = false;
+    mixed.nodes[1].program.value = NodeProgramSeen{};
+    QVERIFY(kindsOf(planSwitchover(mixed, sim.pair(), 1)).contains(StepKind::StartMilvus));
 }
 
 void PlanTest::failbackIsNamed() {

@@ -70,6 +70,11 @@ std::array<SimulatedConfig, 2> SimulatedPair::checkingPorts() {
     return configs;
 }
 
+std::array<SimulatedConfig, 2> SimulatedPair::programs() {
+    return {SimulatedConfig{.priority = 110, .nopreempt = true, .program = true},
+            SimulatedConfig{.priority = 91, .nopreempt = true, .program = true}};
+}
+
 std::array<SimulatedConfig, 2> SimulatedPair::faulting() {
     return {SimulatedConfig{.priority = 110, .scriptFaults = true, .nopreempt = true},
             SimulatedConfig{.priority = 91, .scriptFaults = true, .nopreempt = true}};
@@ -276,6 +281,11 @@ NodePicture SimulatedPair::seen(int index) const {
         config.scripts = {check};
     }
     p.vrrpConfig.value = config;
+    NodeProgramSeen program;
+    program.running = n.config.program;
+    program.engine = u"native"_s;
+    program.peerAnswers = true;
+    p.program.value = program;
     ContainerSeen container;
     container.name = u"milvus"_s;
     container.state = n.runs ? ContainerState::Running : ContainerState::Exited;
@@ -305,7 +315,8 @@ void SimulatedPair::look() {
             NodePicture p = nodes[i];
             p.heardAt = now_;
             const Fact<ContainerSeen> before = picture_.nodes[i].container;
-            p.vip.seenAt = p.vrrp.seenAt = p.vrrpConfig.seenAt = p.container.seenAt = p.storage.seenAt = now_;
+            p.vip.seenAt = p.vrrp.seenAt = p.vrrpConfig.seenAt = p.container.seenAt = p.storage.seenAt =
+                p.program.seenAt = now_;
             if (nodes_[i].dockerFrozen)
                 p.container = before;
             picture_.nodes[i] = p;
@@ -413,6 +424,43 @@ Result<void> SimulatedPair::startContainer(int index) {
                                      u"Look at `docker logs` there."_s});
     }
     return {};
+}
+
+Result<void> SimulatedPair::handOver(int index, const QString& /*reason*/, milliseconds deadline) {
+    if (auto reached = reach(index); !reached)
+        return reached;
+    const int other = 1 - index;
+    if (!holds(index) || !node(index).runs || node(other).runs)
+        return std::unexpected(Error{ErrorCode::Refused, u"This node is not MASTER."_s, {}, {}});
+    const Instant end = now_ + deadline;
+    const auto await = [&](const auto& condition) {
+        while (!condition() && now_ < end)
+            step();
+        return condition();
+    };
+    // What follows is done on the node, whether it is seen or not.
+    dockerStop(index);
+    Error error{ErrorCode::TimedOut, u"it did not stop."_s, {}, {}};
+    if (await([&] { return !node(index).runs; })) {
+        leave(index, VrrpState::Fault);
+        await([&] { return holds(other); });
+        dockerStart(other);
+        advance(milliseconds(400));
+        if (node(other).runs) {
+            becomeBackup(index);
+            return node(index).linkUp ? Result<void>() : reach(index);
+        }
+        leave(other, VrrpState::Backup);
+        becomeMaster(index);
+        dockerStart(index);
+        advance(milliseconds(400));
+        error = {ErrorCode::Unreachable, u"the other node did not serve in time."_s, {}, {}};
+    }
+    return std::unexpected(error);
+}
+
+Result<void> SimulatedPair::letTakePart(int index, milliseconds /*deadline*/) {
+    return reach(index);
 }
 
 Result<void> SimulatedPair::proveStopped(int index, milliseconds deadline) {

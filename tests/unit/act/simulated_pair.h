@@ -20,6 +20,7 @@ struct SimulatedConfig {
     bool notifyMaster = false; ///< runs start_docker.sh
     bool notifyBackup = false; ///< runs stop_docker.sh
     bool faultFlag = false;    ///< tracks the FAULT flag
+    bool program = false;      ///< milvus-ha-node starts and stops Milvus
     bool checksPort = false;   ///< its check fails as soon as Milvus begins to stop
 
     bool tracksContainer() const { return scriptWeight != 0 || scriptFaults; }
@@ -66,6 +67,7 @@ public:
     static std::array<SimulatedConfig, 2> symmetric();     ///< check and notify scripts on both
     static std::array<SimulatedConfig, 2> flagged();       ///< the guide's, with the FAULT flag tracked on both
     static std::array<SimulatedConfig, 2> checkingPorts(); ///< symmetric, flagged, its checks do not ask Docker
+    static std::array<SimulatedConfig, 2> programs();      ///< milvus-ha-node on both
     static std::array<SimulatedConfig, 2> faulting();      ///< check of weight 0 and nopreempt on both
 
     const Pair& pair() const { return pair_; }
@@ -105,6 +107,8 @@ public:
     Result<void> armFaultFlag(int node, std::chrono::seconds expiry, std::chrono::milliseconds deadline) override;
     std::function<Result<void>()> raiseFaultFlag(int node, std::chrono::milliseconds deadline) override;
     Result<void> clearFaultFlag(int node, std::chrono::milliseconds deadline) override;
+    Result<void> handOver(int node, const QString& reason, std::chrono::milliseconds deadline) override;
+    Result<void> letTakePart(int node, std::chrono::milliseconds deadline) override;
     Result<void> proveStopped(int node, std::chrono::milliseconds deadline) override;
     Result<bool> containerRuns(int node, std::chrono::milliseconds deadline) override;
     Picture waitUntil(const std::function<bool(const Picture&)>& condition,

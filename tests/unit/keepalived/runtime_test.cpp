@@ -66,7 +66,11 @@ void RuntimeTest::readsTheMaster() {
     expected.advertInterval = 1s;
     expected.since = fromEpochSeconds(1795427748.107163);
     expected.source = QStringLiteral("json");
+    // RFC 3768, 6.1: 3 s and (256 - 110) / 256 s.
+    expected.masterDown = Duration(3'570'312);
+    expected.counts = VrrpCounts{.sent = 21, .becameMaster = 1};
     QCOMPARE(*seen.vrrp, expected);
+    QVERIFY(!seen.nodeProgram);
     QVERIFY(seen.config.has_value());
     QCOMPARE(seen.config->priority, 110);
 }

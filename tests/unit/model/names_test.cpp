@@ -57,7 +57,7 @@ void NamesTest::namesReadBack() {
         const auto state = static_cast<ContainerState>(i);
         QCOMPARE(containerStateFromName(containerStateName(state)), std::optional(state));
     }
-    for (int i = 0; i <= static_cast<int>(Subject::Clock); ++i)
+    for (int i = 0; i <= static_cast<int>(Subject::Program); ++i)
         QCOMPARE(subjectFromName(subjectName(static_cast<Subject>(i))), std::optional(static_cast<Subject>(i)));
     for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i)
         QCOMPARE(errorCodeFromName(errorCodeName(static_cast<ErrorCode>(i))), std::optional(static_cast<ErrorCode>(i)));

@@ -132,6 +132,10 @@ private Q_SLOTS:
     void goesOnWithoutTheStandby();
     void killsWithoutAWitness();
     void foreignPeer();
+    void anOperatorsWordOnAForeignPeer();
+    void switchesOverToAForeignPeer();
+    void takesPartAgainWhenThePeerIsGone();
+    void restsInMaintenance();
     void shutsDown();
     void aMuteDocker();
     void neverTwo_data();
@@ -182,7 +186,7 @@ void AgreementTest::startsAfterSilence() {
     Rider rider(settings());
     rider.milvus(MilvusState::Stopped);
     QCOMPARE(rider.together(1s, MilvusSaid::Running), "");
-    rider.agreement.advertHeard(rider.time);
+    rider.agreement.advertHeard(false, rider.time);
     rider.vrrp(VrrpState::Master);
     QCOMPARE(rider.after(299ms), "");
     QCOMPARE(rider.after(1ms), "start");
@@ -365,13 +369,119 @@ void AgreementTest::foreignPeer() {
     with.peerSpeaks = false;
     Rider rider(with);
     rider.milvus(MilvusState::Stopped);
-    rider.agreement.advertHeard(rider.time);
+    rider.agreement.advertHeard(false, rider.time);
     rider.vrrp(VrrpState::Master);
     for (int i = 0; i < 149; ++i)
         QCOMPARE(rider.after(100ms), "");
     QCOMPARE(rider.after(100ms), "start");
     rider.milvus(MilvusState::Running);
     QCOMPARE(rider.after(60s), "");
+}
+
+void AgreementTest::anOperatorsWordOnAForeignPeer() {
+    QVERIFY2(!Rider(settings()).agreement.peerStopped({}).isEmpty(), "a peer that speaks says so itself");
+    AgreementSettings with = settings();
+    with.peerSpeaks = false;
+    Rider rider(with);
+    rider.milvus(MilvusState::Stopped);
+    rider.agreement.advertHeard(false, rider.time);
+    QCOMPARE(rider.agreement.peerStopped(rider.time), "");
+    QCOMPARE(rider.told(), ""); // the VIP is not here yet
+    rider.after(100ms);
+    rider.agreement.advertHeard(true, rider.time);
+    QCOMPARE(rider.vrrp(VrrpState::Master), "start");
+
+    Rider late(with);
+    late.milvus(MilvusState::Stopped);
+    late.agreement.advertHeard(false, late.time);
+    late.agreement.peerStopped(late.time);
+    late.after(9s);
+    late.agreement.advertHeard(false, late.time);
+    late.after(1s);
+    QCOMPARE(late.vrrp(VrrpState::Master), ""); // ten seconds are over
+
+    Rider beside(with);
+    beside.milvus(MilvusState::Stopped);
+    beside.agreement.advertHeard(false, beside.time);
+    beside.vrrp(VrrpState::Master);
+    QCOMPARE(beside.told(), "");
+    beside.agreement.peerStopped(beside.time);
+    QCOMPARE(beside.told(), "start");
+    beside.milvus(MilvusState::Running);
+    beside.vrrp(VrrpState::Backup);
+    beside.milvus(MilvusState::Stopped);
+    beside.agreement.peerStopped(beside.time);
+    beside.agreement.vrrpIs(VrrpState::Init, beside.time);
+    beside.agreement.advertHeard(false, beside.time);
+    beside.told();
+    QCOMPARE(beside.vrrp(VrrpState::Master), "start");
+    beside.milvus(MilvusState::Stopped); // dies: the word is used up
+    QVERIFY(!beside.told().contains("start"));
+}
+
+void AgreementTest::switchesOverToAForeignPeer() {
+    AgreementSettings with = settings();
+    with.peerSpeaks = false;
+    Rider rider(with);
+    rider.milvus(MilvusState::Stopped);
+    rider.vrrp(VrrpState::Master);
+    QCOMPARE(rider.after(15s), "start");
+    rider.milvus(MilvusState::Running);
+    QCOMPARE(rider.agreement.switchover(QStringLiteral("kernel"), rider.time), "");
+    QCOMPARE(rider.told(), "stop");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+    rider.vrrp(VrrpState::Fault);
+    QVERIFY(!rider.agreement.switchoverDone());
+    rider.after(80ms);
+    rider.agreement.advertHeard(false, rider.time);
+    QCOMPARE(rider.agreement.switchoverDone(), true);
+
+    Rider nobody(with);
+    nobody.milvus(MilvusState::Stopped);
+    nobody.vrrp(VrrpState::Master);
+    nobody.after(15s);
+    nobody.milvus(MilvusState::Running);
+    nobody.agreement.switchover(QStringLiteral("kernel"), nobody.time);
+    nobody.milvus(MilvusState::Stopped);
+    nobody.vrrp(VrrpState::Fault);
+    nobody.told();
+    QCOMPARE(nobody.after(31s), "no fault"); // no advert of it: taken back
+    QCOMPARE(nobody.agreement.switchoverDone(), false);
+}
+
+/// A node that would take service back is held after a switchover, and yet must help when the other one dies.
+void AgreementTest::takesPartAgainWhenThePeerIsGone() {
+    AgreementSettings with = settings();
+    with.preempt = true;
+    const auto switched = [&with] {
+        Rider rider = serving(with);
+        rider.agreement.switchover(QStringLiteral("kernel"), rider.time);
+        rider.milvus(MilvusState::Stopped);
+        rider.vrrp(VrrpState::Fault);
+        rider.peer(MilvusSaid::Running, VrrpState::Master);
+        return rider;
+    };
+    Rider silent = switched();
+    QCOMPARE(silent.agreement.hold(), HoldKind::Switchover);
+    QCOMPARE(silent.after(310ms), "no fault");
+
+    Rider gaveUp = switched();
+    QCOMPARE(gaveUp.peer(MilvusSaid::Stopped, VrrpState::Fault), "no fault");
+}
+
+void AgreementTest::restsInMaintenance() {
+    Rider rider = serving();
+    rider.agreement.maintenanceIs(true, QStringLiteral("new disk"), rider.time);
+    QCOMPARE(rider.told(), ""); // it serves
+    QCOMPARE(rider.vrrp(VrrpState::Backup), "stop");
+    QCOMPARE(rider.milvus(MilvusState::Stopped), "fault");
+    QCOMPARE(rider.agreement.hold(), HoldKind::Maintenance);
+    QVERIFY(!rider.agreement.clear(rider.time).isEmpty());
+    rider.vrrp(VrrpState::Fault);
+    QCOMPARE(rider.together(60s), "");
+    rider.agreement.maintenanceIs(false, {}, rider.time);
+    QCOMPARE(rider.told(), "no fault");
+    QCOMPARE(rider.agreement.hold(), HoldKind::None);
 }
 
 void AgreementTest::shutsDown() {

@@ -211,7 +211,7 @@ private:
             } else if (packet.echo) {
                 agreement.witnessAnswered(*packet.echo, now_);
             } else if (packet.advert) {
-                agreement.advertHeard(now_);
+                agreement.advertHeard(packet.advert->priority == 0, now_);
                 obey(packet.to);
                 vrrp(packet.to, VrrpHeard{nodes_[1 - packet.to].instance.source, packet.advert->priority,
                                           packet.advert->interval, ChecksumForm::PseudoHeader});

@@ -15,7 +15,8 @@ QList<Sighting> allOfANode() {
             ContainerSeen(),
             MilvusSeen(),
             StorageSeen(),
-            ClockSeen()};
+            ClockSeen(),
+            NodeProgramSeen()};
 }
 
 void addAll(Completeness& completeness, int node, const QList<Sighting>& sightings) {
@@ -58,7 +59,7 @@ void CompletenessTest::takesAnUnseenFactAsSettled() {
     Completeness completeness(true);
     addAll(completeness, 0, allOfANode());
     for (const Subject subject : {Subject::Vip, Subject::Vrrp, Subject::VrrpConfig, Subject::Container, Subject::Milvus,
-                                  Subject::Storage, Subject::Clock}) {
+                                  Subject::Storage, Subject::Clock, Subject::Program}) {
         completeness.add({{}, -1, VipProbeSeen()});
         QVERIFY(!completeness.complete());
         completeness.add({{}, 1, Unseen{subject, {}}});

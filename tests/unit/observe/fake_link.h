@@ -6,6 +6,7 @@
 #include <QList>
 #include <QTimer>
 
+#include <algorithm>
 #include <functional>
 
 namespace mha {
@@ -37,7 +38,7 @@ public:
     }
 
     std::unique_ptr<ByteChannel> openUnix(const QString& path, ByteChannel::Handlers handlers) override {
-        return open(path, {}, std::move(handlers), false);
+        return open(path, {}, std::move(handlers), listening.contains(path));
     }
 
     std::unique_ptr<ByteChannel> openTcp(const QString& host, quint16 port, ByteChannel::Handlers handlers) override {
@@ -59,6 +60,28 @@ public:
         return false;
     }
 
+    /// Speaks through the socket at `place`, or closes it.
+    bool speakOn(const QString& place, const QByteArray& bytes) {
+        const auto at = std::ranges::find(channels, place, &Channel::place);
+        if (at == channels.end())
+            return false;
+        const auto received = (*at)->handlers.received;
+        received(bytes);
+        return true;
+    }
+
+    bool hangUp(const QString& place, const Error& error) {
+        const auto at = std::ranges::find(channels, place, &Channel::place);
+        if (at == channels.end())
+            return false;
+        (*at)->close(error);
+        return true;
+    }
+
+    bool isOpen(const QString& place) const {
+        return std::ranges::find(channels, place, &Channel::place) != channels.end();
+    }
+
     /// All streams and commands under way fail, as when the connection is lost, and then the link says so.
     void lose(const Error& error) {
         const QList<Channel*> open = channels;
@@ -72,6 +95,7 @@ public:
     }
 
     Answer answer;
+    QStringList listening; ///< unix sockets that open
     bool root = true;
     bool mute = false;
     QList<Command> commands;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fake_link.h"
+#include "keepalived/runtime.h"
 #include "model/operation_note.h"
 #include "observe/node_sensor.h"
 
@@ -17,6 +18,12 @@ const QByteArray kKeepalived =
     "@@mha running 224 1234\n@@mha json\n"
     R"([{"data":{"vips":["192.168.1.104/24 dev e0"],"state":2,"base_priority":110,"effective_priority":110,"last_transition":1795431387.5}}])"
     "\n@@mha config\nvrrp_instance VI_SERVER {\nvirtual_ipaddress {\n192.168.1.104\n}\n}\n@@mha end\n";
+
+/// As a node without keepalived looks, with milvus-ha-node's socket there.
+const QByteArray kProgram = "@@mha program\n@@mha absent\n@@mha config-missing\n@@mha end\n";
+const QByteArray kStatus =
+    R"({"engine":"native","version":"0.1.0","milvus":"running","hold":"none","vrrp":{"state":"MASTER","vrid":51}})"
+    "\n";
 
 const QByteArray kStorage = "inode 1\nenters\ndb 2\nwal 3\nspace 1 2 4096\nwrites\nroot\nmount /srv/milvus rw\nend\n";
 
@@ -99,6 +106,9 @@ private Q_SLOTS:
     void keepsTheFactsOfALostNode();
     void runsAsTheUserWhereSudoRefuses();
     void startsAnewAfterAReconnect();
+    void asksMilvusHaNodeBeforeKeepalived();
+    void keepalivedIsToldWhereMilvusHaNodeSteersIt();
+    void aSocketThatWasLeft();
 };
 
 void NodeSensorTest::looksAtEverythingWhenTheLinkComesUp() {
@@ -255,6 +265,59 @@ void NodeSensorTest::startsAnewAfterAReconnect() {
     node.seen.clear();
     node.link->tell(LinkState::Up);
     QTRY_VERIFY(node.looked());
+}
+
+void NodeSensorTest::asksMilvusHaNodeBeforeKeepalived() {
+    Watcher node;
+    node.link->listening = {kNodeProgramSocket};
+    node.link->answer = [](const Command& command) -> Result<ExecResult> {
+        return command.argv.join(u' ').contains(u"@@mha running") ? ExecResult{0, kProgram, {}} : answerAll(command);
+    };
+    node.link->tell(LinkState::Up);
+    QTRY_VERIFY(node.link->isOpen(kNodeProgramSocket));
+    QVERIFY(node.link->speakOn(kNodeProgramSocket, kStatus.first(20)));
+    QVERIFY(node.link->speakOn(kNodeProgramSocket, kStatus.sliced(20)));
+    QTRY_VERIFY(!node.all<VrrpSeen>().isEmpty());
+    QCOMPARE(node.all<VrrpSeen>().last().engine, "native");
+    QCOMPARE(node.all<VrrpSeen>().last().state, VrrpState::Master);
+    QVERIFY(node.all<NodeProgramSeen>().last().running);
+    QVERIFY2(!node.unseen(Subject::Vrrp), "that keepalived is not there is nothing to tell");
+
+    // It ends: nobody holds VRRP there now.
+    node.link->listening.clear();
+    QVERIFY(node.link->hangUp(kNodeProgramSocket, kLost));
+    QTRY_VERIFY(!node.all<NodeProgramSeen>().last().running);
+    QVERIFY(!node.all<VrrpSeen>().last().running);
+    QCOMPARE(node.all<VrrpSeen>().last().engine, "native");
+}
+
+void NodeSensorTest::keepalivedIsToldWhereMilvusHaNodeSteersIt() {
+    Watcher node;
+    node.link->listening = {kNodeProgramSocket};
+    node.link->answer = [](const Command& command) -> Result<ExecResult> {
+        return command.argv.join(u' ').contains(u"@@mha running") ? ExecResult{0, "@@mha program\n" + kKeepalived, {}}
+                                                                  : answerAll(command);
+    };
+    node.link->tell(LinkState::Up);
+    QTRY_VERIFY(node.link->isOpen(kNodeProgramSocket));
+    QVERIFY2(node.all<VrrpSeen>().isEmpty(), "not before the program has said whose VRRP it is");
+    node.link->speakOn(kNodeProgramSocket, QByteArray(kStatus).replace("native", "keepalived"));
+    QTRY_VERIFY(!node.all<VrrpSeen>().isEmpty());
+    QCOMPARE(node.all<VrrpSeen>().last().engine, "keepalived");
+    QCOMPARE(node.all<NodeProgramSeen>().last().engine, "keepalived");
+}
+
+/// Of a program that was killed: keepalived counts.
+void NodeSensorTest::aSocketThatWasLeft() {
+    Watcher node;
+    node.link->answer = [](const Command& command) -> Result<ExecResult> {
+        return command.argv.join(u' ').contains(u"@@mha running") ? ExecResult{0, "@@mha program\n" + kKeepalived, {}}
+                                                                  : answerAll(command);
+    };
+    node.link->tell(LinkState::Up);
+    QTRY_VERIFY(!node.all<VrrpSeen>().isEmpty());
+    QCOMPARE(node.all<VrrpSeen>().last().engine, "keepalived");
+    QVERIFY(!node.all<NodeProgramSeen>().last().running);
 }
 
 QTEST_GUILESS_MAIN(NodeSensorTest)

@@ -102,6 +102,18 @@ void move(Picture& picture, int from, int to, Instant since = kNow - 10s) {
     }
 }
 
+/// milvus-ha-node on both, no script of keepalived's.
+void programs(Picture& picture) {
+    for (NodePicture& node : picture.nodes) {
+        NodeProgramSeen program;
+        program.running = program.peerAnswers = true;
+        program.engine = u"native"_s;
+        node.program = Fact<NodeProgramSeen>{program, kNow - 500ms, std::nullopt, kNow - 30min};
+        node.vrrpConfig.value->scripts.clear();
+        node.vrrpConfig.value->tracksOther = false;
+    }
+}
+
 void lose(NodePicture& node, LinkState state) {
     node.link.state = state;
     node.linkSince = kNow - 1s;
@@ -423,6 +435,42 @@ const Row kRows[] = {
     {"versions differ", "degraded", "advert-differs", [](Picture& p) { backup(p).vrrpConfig.value->version = 3; }},
     {"another VIP beside", "degraded", "vips-differ",
      [](Picture& p) { backup(p).vrrpConfig.value->vips.append(u"192.168.1.105"_s); }},
+    {"milvus-ha-node on both", "healthy", "", [](Picture& p) { programs(p); }},
+    {"one is held", "degraded", "node-held",
+     [](Picture& p) {
+         programs(p);
+         backup(p).program.value->hold = u"operator"_s;
+         backup(p).program.value->holdReason = u"new disk"_s;
+         backup(p).vrrp.value->state = VrrpState::Fault; // which says nothing more
+     }},
+    {"held in maintenance", "degraded", "maintenance",
+     [](Picture& p) {
+         programs(p);
+         backup(p).program.value->hold = u"maintenance"_s;
+         backup(p).vrrp.value->state = VrrpState::Fault;
+         backup(p).vrrp.value->maintenance = Maintenance{u"ann@desk"_s, u"new disk"_s, kNow + 1h};
+     }},
+    {"one reaches nobody", "degraded", "node-isolated",
+     [](Picture& p) {
+         programs(p);
+         backup(p).program.value->isolated = true;
+         backup(p).program.value->peerAnswers = false;
+     }},
+    {"one does not hear the other", "degraded", "peer-unheard",
+     [](Picture& p) {
+         programs(p);
+         backup(p).program.value->peerAnswers = false;
+     }},
+    {"milvus-ha-node on one", "healthy", "mixed-pair",
+     [](Picture& p) {
+         programs(p);
+         master(p).program.value = NodeProgramSeen{};
+     }},
+    {"notify scripts beside it", "degraded", "two-hands",
+     [](Picture& p) {
+         programs(p);
+         backup(p).vrrpConfig.value->notifyMaster = u"/etc/keepalived/start.sh"_s;
+     }},
     {"priorities equal", "healthy", "priorities-equal",
      [](Picture& p) {
          backup(p).vrrpConfig.value->priority = 110;
@@ -596,7 +644,7 @@ void RulesTest::textsAreSentences() {
             QVERIFY2(reason.text.endsWith(u'.') || reason.text.endsWith(u'?'), qPrintable(reason.text));
             QVERIFY2(reason.text.front().isUpper() || reason.text.startsWith(u"master") ||
                          reason.text.startsWith(u"backup") || reason.text.startsWith(u"keepalived") ||
-                         reason.text.startsWith(u'/'),
+                         reason.text.startsWith(u"milvus-ha-node") || reason.text.startsWith(u'/'),
                      qPrintable(reason.text));
         }
     }

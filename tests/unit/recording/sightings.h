@@ -24,7 +24,8 @@ inline QList<Sighting> everySighting() {
         VipSeen{true, u"enp7s0"_s, false, u"02:00:00:00:00:01"_s, kSeenAt - Duration(4)},
         VipSeen{},
         VrrpSeen{u"own"_s, true, VrrpState::Master, 110, 90, 51, Duration(1'000'001), true, kSeenAt - Duration(1),
-                 u"journal"_s, Maintenance{u"ops@desk"_s, u"new kernel"_s, kSeenAt + Duration(7)}},
+                 u"journal"_s, Maintenance{u"ops@desk"_s, u"new kernel"_s, kSeenAt + Duration(7)}, Duration(3'570'000),
+                 VrrpCounts{1, 2, 3, 4, 5, 6}},
         VrrpSeen{},
         VrrpConfigSeen{
             u"VI_1"_s,
@@ -79,6 +80,9 @@ inline QList<Sighting> everySighting() {
         Unseen{},
         OperationSeen{true, u"switchover"_s, u"master"_s, u"backup"_s, u"kernel; \"update\""_s, u"ops@desk"_s},
         OperationSeen{},
+        NodeProgramSeen{true, u"0.1.0"_s, u"native"_s, u"running"_s, u"operator"_s, u"new kernel"_s, true, false, true,
+                        u"stopped"_s, Duration(300'000)},
+        NodeProgramSeen{},
     };
 }
 

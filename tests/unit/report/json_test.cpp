@@ -51,6 +51,7 @@ NodePicture node(const QString& name, bool active) {
     node.milvus = seen(MilvusSeen{.serving = active, .version = u"0.8.0"_s, .latency = 4ms}, at(9));
     node.storage =
         seen(StorageSeen{.path = u"/srv/milvus"_s, .mounted = true, .writable = true, .id = u"0:42"_s}, at(9));
+    node.program = seen(NodeProgramSeen{}, at(9));
     node.clock = seen(ClockSeen{.offset = 2ms, .error = 1ms}, at(9));
     return node;
 }
