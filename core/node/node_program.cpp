@@ -380,7 +380,7 @@ void NodeProgram::lookForMaintenance() {
     if (now == resting_)
         return;
     resting_ = std::move(now);
-    agreement_->maintenanceIs(!resting_.isEmpty(), resting_[u"reason"_s].toString(), monotonicNow());
+    agreement_->maintenanceIs(!resting_.isEmpty(), resting_.value(u"reason"_s).toString(), monotonicNow());
     obey();
 }
 
