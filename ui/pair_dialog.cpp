@@ -30,7 +30,8 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
                          this)),
       rto_(new Field(tr("Recovery time &objective, seconds"), u"milvus.rto_seconds"_s, u"5"_s, this)),
       nodes_{new NodeForm(tr("First node"), this), new NodeForm(tr("Second node"), this)},
-      prediction_(new Label(TypeSize::Body, this)), notice_(new Notice(this)), prompts_(new Prompts(this)) {
+      predictionCard_(new QFrame(this)), prediction_(new Label(TypeSize::Body, predictionCard_)),
+      notice_(new Notice(this)), prompts_(new Prompts(this)) {
     setWindowTitle(tr("Add a pair"));
     resize(940, 660);
     container_->setText(u"milvus"_s);
@@ -54,8 +55,19 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
     prediction_->setSentence();
     prediction_->setObjectName(u"prediction"_s);
     prediction_->setAccessibleName(tr("How long the VIP takes after each fault"));
-    prediction_->hide();
-    inner->addWidget(prediction_);
+    auto* title = new Label(tr("How long VRRP takes"), TypeSize::Strong, this);
+    auto* from = new Label(tr("By its timers alone, out of both configurations; Milvus's start comes on top."),
+                           TypeSize::Caption, this);
+    from->setMuted();
+    auto* told = new QVBoxLayout(predictionCard_);
+    told->setContentsMargins(20, kGap, 20, kGap);
+    told->setSpacing(kHalf);
+    told->addWidget(title);
+    told->addWidget(prediction_);
+    told->addWidget(from);
+    predictionCard_->setProperty("look", "card");
+    predictionCard_->hide();
+    inner->addWidget(predictionCard_);
     inner->addStretch(1);
     auto* area = new QScrollArea(this);
     area->setWidget(body);
@@ -199,9 +211,8 @@ void PairDialog::predictWith(int node, const NodeFindings& findings) {
     found.vrrp = findings.vrrp;
     found.vrrpConfig = findings.config;
     const QStringList told = vipPredictions(found_[0], found_[1]);
-    prediction_->showText(told.isEmpty()
-                              ? QString()
-                              : tr("By VRRP's timers alone, out of both configurations:") + u'\n' + told.join(u'\n'));
+    prediction_->showText(told.join(u'\n'));
+    predictionCard_->setVisible(!told.isEmpty());
 }
 
 void PairDialog::test(int node) {

@@ -9,6 +9,7 @@
 
 #include <array>
 
+class QFrame;
 class QPushButton;
 
 namespace mha {
@@ -69,6 +70,7 @@ private:
     std::array<NodeForm*, 2> nodes_;
     std::array<NodeTest*, 2> tests_{};
     std::array<NodePicture, 2> found_; ///< names and VRRP, by the last tests
+    QFrame* predictionCard_;
     Label* prediction_;
     Notice* notice_;
     Prompts* prompts_;

@@ -97,6 +97,8 @@ void Agreement::heard(const Hello& hello, MonotonicTime now) {
 
 void Agreement::advertHeard(bool resigns, MonotonicTime now) {
     everHeard_ = true;
+    if (!settings_.peerSpeaks)
+        echoed_ = now; // it echoes nothing: that we hear it must do, until the witness is asked
     if (!resigns && vrrp_ == VrrpState::Master)
         peerStoppedAt_.reset(); // it is MASTER beside us, and may start its own
     lastSign_ = now;

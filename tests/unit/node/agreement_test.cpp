@@ -133,6 +133,7 @@ private Q_SLOTS:
     void killsWithoutAWitness();
     void foreignPeer();
     void anOperatorsWordOnAForeignPeer();
+    void aForeignPeerFallsSilent();
     void switchesOverToAForeignPeer();
     void takesPartAgainWhenThePeerIsGone();
     void restsInMaintenance();
@@ -417,6 +418,28 @@ void AgreementTest::anOperatorsWordOnAForeignPeer() {
     QCOMPARE(beside.vrrp(VrrpState::Master), "start");
     beside.milvus(MilvusState::Stopped); // dies: the word is used up
     QVERIFY(!beside.told().contains("start"));
+}
+
+/// Between the last advert of a foreign peer and the witness's first answer.
+void AgreementTest::aForeignPeerFallsSilent() {
+    AgreementSettings with = settings();
+    with.peerSpeaks = false;
+    with.hasWitness = true;
+    Rider rider(with);
+    rider.milvus(MilvusState::Stopped);
+    rider.time += 60s;
+    rider.agreement.advertHeard(false, rider.time);
+    rider.agreement.peerStopped(rider.time);
+    rider.agreement.advertHeard(true, rider.time);
+    QCOMPARE(rider.vrrp(VrrpState::Master), "start");
+    rider.milvus(MilvusState::Running);
+    for (int i = 0; i < 20; ++i) {
+        QCOMPARE(rider.after(10ms), "");
+        if (i == 17) // asked at 150 ms
+            rider.agreement.witnessAnswered(rider.time - 10ms, rider.time);
+    }
+    QCOMPARE(rider.after(150ms), "");
+    QCOMPARE(rider.after(100ms), "kill, fault"); // and then nobody answers
 }
 
 void AgreementTest::switchesOverToAForeignPeer() {
