@@ -70,8 +70,10 @@ class Frr:
         self.test = test
         debs = test.folder / "frr"
         debs.mkdir()
-        subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *self.PACKAGES], cwd=debs, check=True,
-                       timeout=300, capture_output=True)
+        download = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *self.PACKAGES]
+        if subprocess.run(download, cwd=debs, timeout=300, capture_output=True).returncode != 0:
+            subprocess.run(["apt-get", "-qq", "update"], check=True, timeout=300, capture_output=True)
+            subprocess.run(download, cwd=debs, check=True, timeout=300, capture_output=True)
         for deb in debs.glob("*.deb"):
             subprocess.run(["dpkg", "-x", deb, debs / "root"], check=True, timeout=60)
         files = subprocess.run(["tar", "-C", debs / "root", "-c", "usr/lib", "usr/share/yang"], check=True, timeout=60,
@@ -213,11 +215,36 @@ class Interop(NodeTest):
             self.speakers[name] = {"keepalived": Keepalived, "FRR": Frr}[name](self)
         return self.speakers[name]
 
+    def capture(self):
+        """All VRRP of the LAN, until its end."""
+        file = self.folder / f"{len(list(self.folder.glob('*.pcapng')))}.pcapng"
+        dump = subprocess.Popen(["nsenter", f"--net=/run/netns/mhalab-{self.LAB}-{OURS}", "dumpcap", "-q", "-i",
+                                 INTERFACE[OURS], "-f", "ip proto 112", "-w", str(file)], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: dump.poll() is None and dump.kill())
+        while "File:" not in (line := dump.stderr.readline()):  # it captures from here on
+            self.assertNotEqual(line, "", "dumpcap ended")
+        return dump, file
+
+    def as_others_read_it(self, dump, file, version):
+        """tshark finds nothing wrong with the adverts of our own address."""
+        dump.send_signal(2)
+        dump.wait(20)
+        done = subprocess.run(["tshark", "-r", str(file), "-o", "vrrp.v3_checksum_as_in_v2:FALSE", "-Y",
+                               f"vrrp && ip.src == {ADDRESS[OURS]}", "-T", "fields", "-e", "vrrp.version", "-e",
+                               "vrrp.checksum.status", "-e", "ip.ttl", "-e", "_ws.expert.message"],
+                              capture_output=True, text=True, timeout=60)
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        self.assertGreater(len(rows), 5, done.stderr)
+        self.assertEqual({tuple(row) for row in rows}, {(str(version), "1", "255", "")}, file)
+        return len(rows)
+
     def test_matrix(self):
         try:
             for wire, self.name, common, interval, unicast in WIRES:
                 self.theirs = self.speaker(self.name)
                 with self.subTest(wire=wire, theirs=self.name):
+                    self.inside(OURS, "systemctl stop milvus-ha-node", check=False)  # its last word is of the wire before
+                    dump, file = self.capture()
                     self.one_way(wire, common, interval, unicast, OURS, THEIRS)
                     self.one_way(wire, common, interval, unicast, THEIRS, OURS)
                     # Equal priority: the higher address (ours, .85 against .38) wins where both are MASTER.
@@ -231,6 +258,8 @@ class Interop(NodeTest):
                     self.alone(OURS)
                     self.no_complaints()
                     self.matrix.append((wire, f"equal priority ({self.name}): the higher address stays", 0.0, 0.0))
+                    read = self.as_others_read_it(dump, file, common["version"])
+                    self.matrix.append((wire, f"{read} adverts of ours read by tshark, nothing amiss", 0.0, 0.0))
                 self.theirs.off()
         finally:
             print("\nwire        what                                                   VIP after s   allowed s")
