@@ -47,6 +47,9 @@ int main(int argc, char* argv[]) {
     // Qt's own event dispatcher costs each wake-up of the sensors' threads less than GLib's, of which nothing is used.
     if (!qEnvironmentVariableIsSet("QT_NO_GLIB"))
         qputenv("QT_NO_GLIB", "1");
+    // Without it the C library looks at the file again for each time that is shown in local time.
+    if (!qEnvironmentVariableIsSet("TZ"))
+        qputenv("TZ", ":/etc/localtime");
     const std::unique_ptr<QCoreApplication> app = makeApplication(argc, argv);
     QApplication::setApplicationName(u"milvus-ha-dashboard"_s);
     QApplication::setApplicationDisplayName(u"milvus-ha"_s);

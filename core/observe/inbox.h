@@ -6,30 +6,38 @@
 #include <QList>
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <utility>
 
 namespace mha {
 
 /// Where the sensors of all threads put what they saw, and from which one thread takes it in batches: one wake-up a
-/// batch, however many come meanwhile. Thread-safe.
+/// batch, however many come meanwhile, and none for what only says again what was said before: whoever takes comes by
+/// now and then. Thread-safe.
 class Inbox {
 public:
-    /// `wake` is called, in a sensor's thread, when something is there to be taken. It must not call back.
-    explicit Inbox(std::function<void()> wake) : wake_(std::move(wake)) {}
+    /// `wake` is called, in a sensor's thread, when news are there to be taken. It must not call back. `isNews`, pure:
+    /// is the second other news than the first, of the same kind and node?
+    Inbox(std::function<void()> wake, std::function<bool(const Sighting&, const Sighting&)> isNews)
+        : wake_(std::move(wake)), isNews_(std::move(isNews)) {}
 
     void put(const Observation& observation) {
         const std::scoped_lock lock(mutex_);
         if (!wake_)
             return;
-        const bool wasEmpty = batch_.isEmpty();
+        const auto [last, first] =
+            last_.try_emplace({observation.node, observation.sighting.index()}, observation.sighting);
+        const bool news = first || isNews_(last->second, observation.sighting);
+        last->second = observation.sighting;
         batch_.append(observation);
-        if (wasEmpty)
+        if (news && !std::exchange(woken_, true))
             wake_();
     }
 
     QList<Observation> takeAll() {
         const std::scoped_lock lock(mutex_);
+        woken_ = false;
         return std::exchange(batch_, {});
     }
 
@@ -43,7 +51,10 @@ public:
 private:
     std::mutex mutex_;
     std::function<void()> wake_;
+    std::function<bool(const Sighting&, const Sighting&)> isNews_;
     QList<Observation> batch_;
+    std::map<std::pair<int, std::size_t>, Sighting> last_; ///< of each node and kind
+    bool woken_ = false;
 };
 
 } // namespace mha

@@ -5,6 +5,7 @@
 #include "observe/inbox.h"
 #include "observe/node_sensor.h"
 #include "observe/reducer.h"
+#include "observe/reducer_changes.h"
 #include "observe/vip_probe.h"
 
 #include <QTimer>
@@ -17,12 +18,26 @@ namespace {
 
 constexpr std::chrono::milliseconds kTickEvery{250};
 
+/// What changes nothing may wait for the next tick: each wake-up of an idle window costs.
+bool isNews(const Sighting& was, const Sighting& is) {
+    return std::visit(
+        [&was](const auto& now) {
+            using Seen = std::remove_cvref_t<decltype(now)>;
+            if constexpr (requires { sameValue(now, now); }) {
+                return !sameValue(std::get<Seen>(was), now);
+            } else {
+                return true;
+            }
+        },
+        is);
+}
+
 } // namespace
 
 struct PairMonitor::State {
     /// What the threads of links and probe may still hold when this object is gone.
     struct Shared {
-        explicit Shared(std::function<void()> wake) : inbox(std::move(wake)) {}
+        explicit Shared(std::function<void()> wake) : inbox(std::move(wake), isNews) {}
 
         void hint() {
             const std::scoped_lock lock(mutex);
@@ -103,6 +118,7 @@ void PairMonitor::State::reduce(const Observation& observation) {
 }
 
 void PairMonitor::State::tick(Instant now) {
+    take();
     Q_EMIT monitor->ticked(now);
     tell(reducer.tick(now));
 }
