@@ -26,6 +26,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr Duration kWorthTelling = std::chrono::milliseconds(10);
+
 struct Order {
     enum class Kind : qint64 { License, Watch, Release } kind = Kind::License;
     qint64 until = 0; ///< CLOCK_MONOTONIC, microseconds
@@ -185,6 +187,11 @@ void Deadman::release() {
 }
 
 void Deadman::license(MonotonicTime until) {
+    // Each word wakes the second process. What gives it little more time may wait for the next; less time is told at
+    // once.
+    if (until >= licensed_ && until - licensed_ < kWorthTelling)
+        return;
+    licensed_ = until;
     const Order order{Order::Kind::License, until.time_since_epoch().count()};
     tell(&order, sizeof order);
 }

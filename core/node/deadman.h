@@ -52,6 +52,7 @@ private:
     int socket_ = -1;
     int process_ = -1; ///< pidfd
     int pid_ = 0;
+    MonotonicTime licensed_; ///< as it was told last
     std::unique_ptr<QSocketNotifier> processEnds_;
     std::unique_ptr<QSocketNotifier> deadmanEnds_;
 };
