@@ -24,11 +24,15 @@ QString joined(const QStringList& parts) {
 
 } // namespace
 
-/// Who speaks VRRP there, how fast it is, and what it has counted.
-static QString vrrpWorkings(const NodePicture& node, const VrrpSeen& seen) {
-    QString engine = seen.program();
-    if (node.hasProgram() && engine != u"milvus-ha-node")
-        engine = FactWords::tr("%1, steered by milvus-ha-node").arg(engine);
+/// Who speaks VRRP there.
+static QString vrrpEngine(const NodePicture& node, const VrrpSeen& seen) {
+    const QString engine = seen.program();
+    const bool steered = node.hasProgram() && engine != u"milvus-ha-node";
+    return steered ? FactWords::tr("%1, steered by milvus-ha-node").arg(engine) : engine;
+}
+
+/// How fast it is, and what it has counted.
+static QString vrrpWorkings(const VrrpSeen& seen) {
     QString timers;
     if (seen.advertInterval > Duration::zero())
         timers = FactWords::tr("adverts %1").arg(toText(seen.advertInterval));
@@ -43,7 +47,7 @@ static QString vrrpWorkings(const NodePicture& node, const VrrpSeen& seen) {
         if (seen.counts->rejected > 0)
             counts.insert(2, FactWords::tr("%1 rejected").arg(locale.toString(seen.counts->rejected)));
     }
-    return joined({engine, timers, counts.join(u", "_s)});
+    return joined({timers, counts.join(u", "_s)});
 }
 
 /// What is the same for every fact: unknown with its reason, or old.
@@ -98,10 +102,11 @@ FactText FactWords::vrrp(const NodePicture& node, Instant now) {
         } else if (seen.effectivePriority >= 0 || seen.priority >= 0) {
             priority = tr("priority %1").arg(std::max(seen.effectivePriority, seen.priority));
         }
-        text.detail = joined({priority, seen.since ? tr("since %1").arg(Wording::clock(*seen.since)) : QString(),
+        text.detail = joined({seen.running ? vrrpEngine(node, seen) : QString(), priority,
+                              seen.since ? tr("since %1").arg(Wording::clock(*seen.since)) : QString(),
                               seen.nopreempt ? tr("no preemption") : QString()});
         if (seen.running)
-            text.more = vrrpWorkings(node, seen);
+            text.more = vrrpWorkings(seen);
         if (node.hasProgram() && !node.program->hold.isEmpty())
             text.detail = joined({tr("held: %1").arg(node.program->hold), node.program->holdReason, text.detail});
     }

@@ -19,6 +19,7 @@ class NodeCardTest : public QObject {
 private Q_SLOTS:
     void factsInWords_data();
     void factsInWords();
+    void vrrpAtWork();
     void unknownSaysWhy();
     void oldIsShownAsOld();
     void beforeThisSessionIsOld();
@@ -40,10 +41,10 @@ void NodeCardTest::factsInWords_data() {
     const NodePicture master = healthy().nodes[0];
     const NodePicture backup = healthy().nodes[1];
     const Instant now = nightAt();
-    row("MASTER", FactWords::vrrp(master, now), u"MASTER"_s, u"priority 110  ·  since 03:08:45"_s, Tone::Good);
-    row("BACKUP", FactWords::vrrp(backup, now), u"BACKUP"_s, u"priority 91  ·  since 03:08:45"_s, Tone::Plain);
+    row("MASTER", FactWords::vrrp(master, now), u"MASTER"_s, u"keepalived  ·  priority 110  ·  since 03:08:45"_s, Tone::Good);
+    row("BACKUP", FactWords::vrrp(backup, now), u"BACKUP"_s, u"keepalived  ·  priority 91  ·  since 03:08:45"_s, Tone::Plain);
     row("effective and base priority", FactWords::vrrp(down().nodes[0], now), u"MASTER"_s,
-        u"priority 90, base 110  ·  since 03:08:45"_s, Tone::Good);
+        u"keepalived  ·  priority 90, base 110  ·  since 03:08:45"_s, Tone::Good);
     row("keepalived stopped", FactWords::vrrp(degraded().nodes[1], now), u"keepalived not running"_s,
         u"priority 91  ·  since 03:08:45"_s, Tone::Bad);
     row("running", FactWords::container(master, now), u"running"_s, u"milvus  ·  since 03:08:45"_s, Tone::Good);
@@ -61,6 +62,24 @@ void NodeCardTest::factsInWords_data() {
     lost.storage.value->mounted = false;
     row("storage lost", FactWords::storage(lost, now), u"not mounted"_s, u"/srv/milvus  ·  212.4 GB of 480.0 GB free"_s,
         Tone::Bad);
+}
+
+/// The third line of VRRP: its timers and counters, of either engine.
+void NodeCardTest::vrrpAtWork() {
+    NodePicture node = healthy().nodes[0];
+    VrrpSeen& seen = *node.vrrp.value;
+    seen.engine = u"native"_s;
+    seen.advertInterval = std::chrono::milliseconds(100);
+    seen.masterDown = std::chrono::milliseconds(357);
+    seen.counts = VrrpCounts{.sent = 1387, .received = 161, .becameMaster = 2};
+    QCOMPARE(FactWords::vrrp(node, healthy().at).more,
+             u"adverts 0.10 s, down after 0.36 s  ·  1,387 sent, 161 heard, MASTER 2×"_s);
+    seen.counts->rejected = 3;
+    QVERIFY(FactWords::vrrp(node, healthy().at).more.contains(u"161 heard, 3 rejected"_s));
+    QVERIFY(FactWords::vrrp(node, healthy().at).detail.startsWith(u"milvus-ha-node"_s));
+    seen.engine = u"keepalived"_s;
+    node.program.value = NodeProgramSeen{.running = true};
+    QVERIFY(FactWords::vrrp(node, healthy().at).detail.startsWith(u"keepalived, steered by milvus-ha-node"_s));
 }
 
 void NodeCardTest::factsInWords() {
