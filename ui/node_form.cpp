@@ -135,10 +135,11 @@ void NodeForm::showFindings(const NodeFindings& findings) {
     };
     say(tr("Docker, container"), FactWords::container(node, now));
     say(findings.program ? u"milvus-ha-node"_s : u"keepalived"_s, FactWords::vrrp(node, now));
-    if (findings.vip)
+    if (findings.vip) {
         lines += findings.vip->held ? tr("VIP: here") : tr("VIP: not here");
-    else if (findings.vip.unknownBecause)
+    } else if (findings.vip.unknownBecause) {
         lines += tr("VIP: not seen. %1").arg(toSentence(*findings.vip.unknownBecause));
+    }
     const bool missing = findings.container && findings.container->state == ContainerState::Missing;
     const bool all = findings.container && findings.vrrp && findings.vip && !missing;
     notice_->showNotice(all ? Tone::Good : Tone::Warn, lines.join(u'\n'));

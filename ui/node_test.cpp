@@ -21,10 +21,11 @@ constexpr int kParts = 3;
 template <typename T> Fact<T> toFact(Result<T> result) {
     Fact<T> fact;
     fact.seenAt = wallClockNow();
-    if (result)
+    if (result) {
         fact.value = std::move(*result);
-    else
+    } else {
         fact.unknownBecause = result.error();
+    }
     return fact;
 }
 
@@ -68,7 +69,7 @@ void NodeTest::ask() {
     partsLeft_ = kParts;
     // Answers come in the link's thread; they are carried over to this one, and dropped when this object is gone.
     const QPointer<NodeTest> self(this);
-    const auto here = [self](auto use) {
+    const auto here = [self](const auto& use) {
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
             [self, use] {

@@ -41,8 +41,10 @@ void NodeCardTest::factsInWords_data() {
     const NodePicture master = healthy().nodes[0];
     const NodePicture backup = healthy().nodes[1];
     const Instant now = nightAt();
-    row("MASTER", FactWords::vrrp(master, now), u"MASTER"_s, u"keepalived  ·  priority 110  ·  since 03:08:45"_s, Tone::Good);
-    row("BACKUP", FactWords::vrrp(backup, now), u"BACKUP"_s, u"keepalived  ·  priority 91  ·  since 03:08:45"_s, Tone::Plain);
+    row("MASTER", FactWords::vrrp(master, now), u"MASTER"_s, u"keepalived  ·  priority 110  ·  since 03:08:45"_s,
+        Tone::Good);
+    row("BACKUP", FactWords::vrrp(backup, now), u"BACKUP"_s, u"keepalived  ·  priority 91  ·  since 03:08:45"_s,
+        Tone::Plain);
     row("effective and base priority", FactWords::vrrp(down().nodes[0], now), u"MASTER"_s,
         u"keepalived  ·  priority 90, base 110  ·  since 03:08:45"_s, Tone::Good);
     row("keepalived stopped", FactWords::vrrp(degraded().nodes[1], now), u"keepalived not running"_s,
