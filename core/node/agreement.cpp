@@ -81,7 +81,9 @@ void Agreement::heard(const Hello& hello, MonotonicTime now) {
     everHeard_ = true;
     lastSign_ = now;
     const bool echoes = hello.echoSession == session_ && hello.echoStamp != 0;
-    if (newcomer) {
+    // One whose silence was ours to hear alone has heard us lately, and counts from then: no grace for that.
+    const bool heardUs = echoes && now - timeOf(hello.echoStamp) < silence();
+    if (newcomer && !heardUs) {
         echoed_ = now;
     } else if (echoes) {
         echoed_ = std::max(echoed_, std::min(timeOf(hello.echoStamp), now));

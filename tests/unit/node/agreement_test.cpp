@@ -141,6 +141,7 @@ private Q_SLOTS:
     void aMuteDocker();
     void neverTwo_data();
     void neverTwo();
+    void aPeerBackThatHadHeardUs();
 };
 
 void AgreementTest::startsWhenThePeerGrantsIt() {
@@ -546,6 +547,14 @@ void AgreementTest::neverTwo() {
         const QString wrong = nodes.run();
         QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(wrong)));
     }
+}
+
+/// A schedule in which Milvus was started while the peer, which could not be heard, had heard us a moment before: its
+/// return must not count as if it knew nothing of our silence.
+void AgreementTest::aPeerBackThatHadHeardUs() {
+    TwoNodes nodes(108629, TwoNodes::Trouble{.loss = 0.05, .oneWay = true});
+    const QString wrong = nodes.run();
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
 }
 
 QTEST_GUILESS_MAIN(AgreementTest)
