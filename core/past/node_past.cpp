@@ -195,10 +195,7 @@ std::optional<NodePast> parsePast(const QByteArray& output, Instant since, const
 
     if (const auto before = sections["before"].value(0); !before.isEmpty())
         past.stateBefore = parseKeepalivedLine(before);
-    QList<Trace> earlier = ofProgram;
-    earlier.removeIf([&](const Trace& trace) { return trace.at >= since; });
-    if (const auto before = stateAfter(earlier))
-        past.stateBefore = before;
+    past.stateBefore = stateAt(past.stateBefore, ofProgram, since);
     if (const auto oldest = parseLogLine(sections["oldest"].value(0), readAt, zone)) {
         past.reachesBackTo = oldest->at;
         if (!whole(lines)) {

@@ -53,20 +53,4 @@ QList<Trace> programTraces(const QList<QByteArray>& lines) {
     return traces;
 }
 
-std::optional<VrrpState> stateAfter(const QList<Trace>& traces) {
-    std::optional<VrrpState> state;
-    for (const Trace& trace : traces) {
-        if (trace.kind == Kind::BecameMaster) {
-            state = VrrpState::Master;
-        } else if (trace.kind == Kind::BecameBackup) {
-            state = VrrpState::Backup;
-        } else if (trace.kind == Kind::EnteredFault) {
-            state = VrrpState::Fault;
-        } else if (trace.kind == Kind::KeepalivedStopped) {
-            state = VrrpState::Stopped;
-        }
-    }
-    return state;
-}
-
 } // namespace mha

@@ -12,7 +12,4 @@ namespace mha {
 /// it steered keepalived to do is in keepalived's log. Times are the node's. A line that is none is passed over.
 QList<Trace> programTraces(const QList<QByteArray>& lines);
 
-/// Pure: the state that the last of these traces leaves; nothing where they tell none.
-std::optional<VrrpState> stateAfter(const QList<Trace>& traces);
-
 } // namespace mha

@@ -34,25 +34,6 @@ void insert(QList<Trace>& traces, const Trace& trace) {
     traces.insert(std::ranges::upper_bound(traces, trace.at, {}, &Trace::at), trace);
 }
 
-std::optional<VrrpState> stateAt(const StoryNode& node, Instant at) {
-    std::optional<VrrpState> state = node.stateBefore;
-    for (const Trace& trace : node.traces) {
-        if (trace.at >= at)
-            break;
-        if (trace.kind == Kind::BecameMaster) {
-            state = VrrpState::Master;
-        } else if (trace.kind == Kind::BecameBackup) {
-            state = VrrpState::Backup;
-        } else if (trace.kind == Kind::EnteredFault) {
-            state = VrrpState::Fault;
-        } else if (trace.kind == Kind::KeepalivedStopped || trace.kind == Kind::KeepalivedKilled ||
-                   trace.kind == Kind::Booted) {
-            state = VrrpState::Stopped;
-        }
-    }
-    return state;
-}
-
 /// Did the old master give up, or was it told to, around the takeover?
 bool explained(const StoryNode& old, Instant takeover, Duration window) {
     return std::ranges::any_of(old.traces, [&](const Trace& trace) {
@@ -71,8 +52,8 @@ void inferTakeovers(Story& story, std::size_t taker) {
     for (const Trace& trace : backup.traces) {
         if (trace.kind != Kind::BecameMaster || explained(old, trace.at, down + kExplainedBefore))
             continue;
-        const bool wasMaster =
-            old.read ? stateAt(old, trace.at) == VrrpState::Master : stateAt(backup, trace.at) == VrrpState::Backup;
+        const bool wasMaster = old.read ? stateAt(old.stateBefore, old.traces, trace.at) == VrrpState::Master
+                                        : stateAt(backup.stateBefore, backup.traces, trace.at) == VrrpState::Backup;
         if (!wasMaster)
             continue;
         // The last advert was heard when the timer was set; the end came before the next one was due.

@@ -56,4 +56,7 @@ struct NodePast {
     bool operator==(const NodePast&) const = default;
 };
 
+/// Pure: the VRRP state at an instant, `before` being that before the first of the traces, which are by time.
+std::optional<VrrpState> stateAt(std::optional<VrrpState> before, const QList<Trace>& traces, Instant at);
+
 } // namespace mha

@@ -30,10 +30,10 @@ void ProgramLogTest::tellsOfVrrp() {
     QCOMPARE(kinds, (QList{Kind::KeepalivedStarted, Kind::BecameBackup, Kind::BecameMaster, Kind::LinkDown,
                            Kind::EnteredFault, Kind::LinkUp, Kind::KeepalivedStopped}));
     QCOMPARE(traces[2].at, *fromIso(u"2026-11-30T17:00:00.500Z"));
-    QCOMPARE(stateAfter(traces), VrrpState::Stopped);
-    QCOMPARE(stateAfter(traces.first(5)), VrrpState::Fault);
-    QCOMPARE(stateAfter(traces.first(3)), VrrpState::Master);
-    QVERIFY(!stateAfter({}));
+    QCOMPARE(stateAt({}, traces, traces.last().at + Duration(1)), VrrpState::Stopped);
+    QCOMPARE(stateAt({}, traces, traces[5].at), VrrpState::Fault);
+    QCOMPARE(stateAt({}, traces, traces[3].at), VrrpState::Master);
+    QVERIFY(!stateAt({}, {}, traces[0].at));
 }
 
 void ProgramLogTest::leavesKeepalivedToItsOwnLog() {
