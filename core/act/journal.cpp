@@ -40,10 +40,15 @@ void Journal::end(qsizetype step, StepState state, const QString& detail) {
     tell();
 }
 
-qsizetype Journal::append(const QString& name) {
-    record_.steps.append({name, StepState::Waiting, {}, {}, {}});
-    begin(record_.steps.size() - 1);
-    return record_.steps.size() - 1;
+Result<void> Journal::undoStep(const QString& name, const std::function<Result<QString>()>& work) {
+    const qsizetype index = record_.steps.size();
+    record_.steps.append({QStringLiteral("Undo: ") + name, StepState::Waiting, {}, {}, {}});
+    begin(index);
+    const Result<QString> detail = work();
+    end(index, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
+    if (!detail)
+        return std::unexpected(detail.error());
+    return {};
 }
 
 void Journal::remark(const QString& text) {

@@ -16,8 +16,8 @@ public:
 
     void begin(qsizetype step);
     void end(qsizetype step, StepState state, const QString& detail);
-    /// A further step at the end, running; its index.
-    qsizetype append(const QString& name);
+    /// One step of an undo, at the end of the record: `work` gives its detail, or why it failed.
+    Result<void> undoStep(const QString& name, const std::function<Result<QString>()>& work);
     /// Goes into the detail of the step that runs.
     void remark(const QString& text);
     /// The first `steps` steps as taken back: what was done is undone.

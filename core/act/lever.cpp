@@ -72,15 +72,6 @@ std::optional<Lever> byFlag(const NodePicture& from, const NodePicture& to) {
 /// does not serve.
 Lever byProgram(const NodePicture& from, const NodePicture& to) {
     const NodeProgramSeen& program = *from.program.value;
-    const auto held = [](const NodePicture& node) {
-        return refusal(u"milvus-ha-node on %1 takes no part now (%2: %3)."_s.arg(node.name, node.program->hold,
-                                                                                 node.program->holdReason),
-                       u"Run `milvus-ha-node clear` there once its reason is gone."_s);
-    };
-    if (!program.hold.isEmpty())
-        return held(from);
-    if (to.hasProgram() && !to.program->hold.isEmpty())
-        return held(to);
     if (program.peerSpeaks && !to.hasProgram()) {
         return refusal(
             u"milvus-ha-node on %1 hands over to milvus-ha-node alone, which does not run on %2."_s.arg(from.name,
@@ -142,12 +133,15 @@ int basePriority(const NodePicture& node) {
 }
 
 Lever findLever(const NodePicture& from, const NodePicture& to) {
+    for (const NodePicture* node : {&from, &to}) {
+        if (node->hasProgram() && !node->program->hold.isEmpty()) {
+            return refusal(u"milvus-ha-node on %1 takes no part now (%2: %3)."_s.arg(node->name, node->program->hold,
+                                                                                     node->program->holdReason),
+                           u"Run `milvus-ha-node clear` there once its reason is gone."_s);
+        }
+    }
     if (from.hasProgram())
         return byProgram(from, to);
-    if (to.hasProgram() && !to.program->hold.isEmpty()) {
-        return refusal(u"milvus-ha-node on %1 takes no part now (%2)."_s.arg(to.name, to.program->hold),
-                       u"Run `milvus-ha-node clear` there once its reason is gone."_s);
-    }
     for (const NodePicture* node : {&from, &to}) {
         if (!node->vrrpConfig || basePriority(*node) < 0) {
             return refusal(

@@ -2,13 +2,11 @@
 #pragma once
 
 #include "act/journal.h"
+#include "act/patience.h"
 #include "act/undo.h"
 #include "act/watch.h"
 
 namespace mha {
-
-/// How long a node's Docker is waited for when it is asked what runs.
-inline constexpr std::chrono::milliseconds kAsk{5000};
 
 /// One run of a plan, forward. What it changed on the nodes decides what the undo must take back.
 class Run {

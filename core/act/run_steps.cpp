@@ -14,7 +14,6 @@ namespace {
 
 /// A target whose container has been seen to have ended for this long will not serve any more.
 constexpr milliseconds kEndedFor{2000};
-constexpr milliseconds kLinkReturns{20'000};
 /// What was proved within this time needs no second question.
 constexpr milliseconds kJustNow{500};
 /// With adverts of 1 s the skew time is below 1 s (RFC 9568 6.1), and half a second passes until it is seen.

@@ -12,9 +12,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kAsk{5000};
-/// How long a node that went out of sight is waited for: a link that breaks is up again within a few seconds.
-constexpr milliseconds kPatience{20000};
 /// The old node may be stopped again by a notify script that was under way; then it is started again.
 constexpr int kAttempts = 5;
 constexpr milliseconds kStoppedFor{1000};
@@ -47,8 +44,6 @@ private:
     /// Only once Milvus serves on the old node again or is proved stopped there: else its timer does it.
     void releaseStandby();
     ActionRecord incomplete(const QString& why, const Error& error);
-    /// One step of the undo in the record: `work` gives its detail or why it failed.
-    Result<void> step(const QString& name, const std::function<Result<QString>()>& work);
 
     Result<void> awaitSight(int node);
 
@@ -71,17 +66,9 @@ private:
     bool sourceHeld_ = false;
 };
 
-Result<void> Undo::step(const QString& name, const std::function<Result<QString>()>& work) {
-    const qsizetype index = journal_.append(u"Undo: "_s + name);
-    const Result<QString> detail = work();
-    journal_.end(index, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
-    if (!detail)
-        return std::unexpected(detail.error());
-    return {};
-}
-
 Result<void> Undo::awaitSight(int node) {
-    const Picture last = world_.waitUntil([node](const Picture& p) { return nodeOf(p, node).reachable(); }, kPatience);
+    const Picture last =
+        world_.waitUntil([node](const Picture& p) { return nodeOf(p, node).reachable(); }, kLinkReturns);
     if (nodeOf(last, node).reachable())
         return {};
     return std::unexpected(*outOfSight(last));
@@ -89,11 +76,11 @@ Result<void> Undo::awaitSight(int node) {
 
 Result<bool> Undo::askSource() {
     bool runs = false;
-    const auto asked = step(u"ask %1 whether Milvus runs there"_s.arg(source()), [&]() -> Result<QString> {
+    const auto asked = journal_.undoStep(u"ask %1 whether Milvus runs there"_s.arg(source()), [&]() -> Result<QString> {
         if (auto seen = awaitSight(plan_.from); !seen)
             return std::unexpected(seen.error());
         const Result<bool> answer =
-            patiently(world_, kPatience, [this] { return world_.containerRuns(plan_.from, kAsk); });
+            patiently(world_, kLinkReturns, [this] { return world_.containerRuns(plan_.from, kAsk); });
         if (!answer)
             return std::unexpected(answer.error());
         runs = *answer;
@@ -115,7 +102,7 @@ void Undo::letVipSettle() {
     settled_ = true;
     if (!recipeStarts || atRest)
         return;
-    static_cast<void>(step(u"let the VIP come to rest on %1"_s.arg(target()), [&]() -> Result<QString> {
+    static_cast<void>(journal_.undoStep(u"let the VIP come to rest on %1"_s.arg(target()), [&]() -> Result<QString> {
         Held held(kNotifySettle);
         Held keepalivedGone(kNotifySettle);
         bool rests = false;
@@ -163,7 +150,7 @@ Result<void> Undo::holdSource() {
     if (sourceHeld_ || !mayStartEarly(nodeOf(now, plan_.to), here) || !canBeHeld(here))
         return {};
     const bool timerRuns = changes_.flagArmed && !flagCleared_;
-    return step(u"hold Milvus's start on %1"_s.arg(source()), [&]() -> Result<QString> {
+    return journal_.undoStep(u"hold Milvus's start on %1"_s.arg(source()), [&]() -> Result<QString> {
         const milliseconds deadline = deadlineOf(plan_, StepKind::HoldStandby);
         // To set the timer clears a flag that is up already.
         const auto armed = timerRuns ? Result<void>() : world_.armFaultFlag(plan_.from, plan_.flagExpiry, deadline);
@@ -180,8 +167,9 @@ Result<void> Undo::holdSource() {
 Result<void> Undo::stopOnTarget() {
     if (auto held = holdSource(); !held)
         return held;
-    auto stopped = step(u"stop Milvus on %1 and prove it"_s.arg(target()),
-                        [this] { return patiently(world_, kPatience, [this] { return stopAndProveOnTarget(); }); });
+    auto stopped = journal_.undoStep(u"stop Milvus on %1 and prove it"_s.arg(target()), [this] {
+        return patiently(world_, kLinkReturns, [this] { return stopAndProveOnTarget(); });
+    });
     if (stopped && sourceHeld_) {
         // Out of FAULT it is BACKUP first, whose script may stop Milvus: before it is started, not after.
         clearFlag();
@@ -198,8 +186,8 @@ Result<void> Undo::clearTarget() {
 }
 
 Result<void> Undo::startOnSource() {
-    return step(u"start Milvus on %1 again"_s.arg(source()), [this]() -> Result<QString> {
-        const auto started = patiently(world_, kPatience, [this] {
+    return journal_.undoStep(u"start Milvus on %1 again"_s.arg(source()), [this]() -> Result<QString> {
+        const auto started = patiently(world_, kLinkReturns, [this] {
             return world_.startMilvus(plan_.from, deadlineOf(plan_, StepKind::StartMilvus));
         });
         if (!started)
@@ -221,50 +209,52 @@ Result<void> Undo::returnMilvus(bool sourceRuns) {
 
 Undo::Back Undo::awaitBack() {
     Back back = Back::TimedOut;
-    static_cast<void>(step(u"wait until Milvus serves on %1 through the VIP"_s.arg(source()), [&]() -> Result<QString> {
-        const Instant begin = world_.now();
-        Held steady(kNotifySettle);
-        Held stopped(kStoppedFor);
-        bool both = false;
-        const Picture last = world_.waitUntil(
-            [&](const Picture& p) {
-                const NodePicture& other = nodeOf(p, plan_.to);
-                const Fact<ContainerSeen>& mine = nodeOf(p, plan_.from).container;
-                const bool alone = !other.reachable() || (seenNow(other, other.vip) && !other.vip->held);
-                both = targetProvedAt_ && other.container && other.container.seenAt > *targetProvedAt_ &&
-                       mayWrite(*other.container.value);
-                if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now())) {
-                    back = Back::Serves;
-                } else if (both ||
-                           stopped.update(mine && mine.seenAt > begin && !mayWrite(*mine.value), world_.now())) {
-                    back = Back::NotYet;
-                }
-                return back != Back::TimedOut;
-            },
-            deadlineOf(plan_, StepKind::AwaitVip) + deadlineOf(plan_, StepKind::AwaitServing));
-        if (back == Back::Serves)
-            return u"Milvus answers through the VIP, from %1 alone"_s.arg(source());
-        if (both)
-            return u"Milvus was started on %1 by something else"_s.arg(target());
-        if (back == Back::NotYet)
-            return u"Milvus was stopped again on %1%2"_s.arg(source(), exitText(last, plan_.from));
-        return std::unexpected(
-            Error{ErrorCode::TimedOut, u"Milvus does not serve through the VIP from here."_s, source(), {}});
-    }));
+    static_cast<void>(
+        journal_.undoStep(u"wait until Milvus serves on %1 through the VIP"_s.arg(source()), [&]() -> Result<QString> {
+            const Instant begin = world_.now();
+            Held steady(kNotifySettle);
+            Held stopped(kStoppedFor);
+            bool both = false;
+            const Picture last = world_.waitUntil(
+                [&](const Picture& p) {
+                    const NodePicture& other = nodeOf(p, plan_.to);
+                    const Fact<ContainerSeen>& mine = nodeOf(p, plan_.from).container;
+                    const bool alone = !other.reachable() || (seenNow(other, other.vip) && !other.vip->held);
+                    both = targetProvedAt_ && other.container && other.container.seenAt > *targetProvedAt_ &&
+                           mayWrite(*other.container.value);
+                    if (steady.update(alone && !both && servesThrough(p, plan_.from, begin), world_.now())) {
+                        back = Back::Serves;
+                    } else if (both ||
+                               stopped.update(mine && mine.seenAt > begin && !mayWrite(*mine.value), world_.now())) {
+                        back = Back::NotYet;
+                    }
+                    return back != Back::TimedOut;
+                },
+                deadlineOf(plan_, StepKind::AwaitVip) + deadlineOf(plan_, StepKind::AwaitServing));
+            if (back == Back::Serves)
+                return u"Milvus answers through the VIP, from %1 alone"_s.arg(source());
+            if (both)
+                return u"Milvus was started on %1 by something else"_s.arg(target());
+            if (back == Back::NotYet)
+                return u"Milvus was stopped again on %1%2"_s.arg(source(), exitText(last, plan_.from));
+            return std::unexpected(
+                Error{ErrorCode::TimedOut, u"Milvus does not serve through the VIP from here."_s, source(), {}});
+        }));
     return back;
 }
 
 /// Where it cannot be cleared now, its timer does it.
 bool Undo::lowerFlag(int node) {
-    return step(u"clear the FAULT flag on %1"_s.arg(name(node)),
-                [&]() -> Result<QString> {
-                    const auto cleared = patiently(world_, kPatience, [&] {
-                        return world_.clearFaultFlag(node, deadlineOf(plan_, StepKind::ArmFlag));
-                    });
-                    if (!cleared)
-                        return std::unexpected(cleared.error());
-                    return u"cleared, and its timer stopped"_s;
-                })
+    return journal_
+        .undoStep(u"clear the FAULT flag on %1"_s.arg(name(node)),
+                  [&]() -> Result<QString> {
+                      const auto cleared = patiently(world_, kLinkReturns, [&] {
+                          return world_.clearFaultFlag(node, deadlineOf(plan_, StepKind::ArmFlag));
+                      });
+                      if (!cleared)
+                          return std::unexpected(cleared.error());
+                      return u"cleared, and its timer stopped"_s;
+                  })
         .has_value();
 }
 
@@ -283,24 +273,25 @@ void Undo::releaseStandby() {
 
 /// The old node cannot be started: service from the other one is better than none.
 bool Undo::lastResort() {
-    return step(u"start Milvus on %1 instead"_s.arg(target()),
-                [&]() -> Result<QString> {
-                    if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped));
-                        !proved)
-                        return std::unexpected(proved.error());
-                    releaseStandby();
-                    if (auto started = world_.startMilvus(plan_.to, deadlineOf(plan_, StepKind::StartMilvus)); !started)
-                        return std::unexpected(started.error());
-                    const Instant begin = world_.now();
-                    const Picture p =
-                        world_.waitUntil([&](const Picture& now) { return servesThrough(now, plan_.to, begin); },
-                                         deadlineOf(plan_, StepKind::AwaitServing));
-                    if (!servesThrough(p, plan_.to, begin)) {
-                        return std::unexpected(Error{
-                            ErrorCode::TimedOut, u"it does not serve through the VIP there either."_s, target(), {}});
-                    }
-                    return u"Milvus serves there"_s;
-                })
+    return journal_
+        .undoStep(
+            u"start Milvus on %1 instead"_s.arg(target()),
+            [&]() -> Result<QString> {
+                if (auto proved = world_.proveStopped(plan_.from, deadlineOf(plan_, StepKind::ProveStopped)); !proved)
+                    return std::unexpected(proved.error());
+                releaseStandby();
+                if (auto started = world_.startMilvus(plan_.to, deadlineOf(plan_, StepKind::StartMilvus)); !started)
+                    return std::unexpected(started.error());
+                const Instant begin = world_.now();
+                const Picture p =
+                    world_.waitUntil([&](const Picture& now) { return servesThrough(now, plan_.to, begin); },
+                                     deadlineOf(plan_, StepKind::AwaitServing));
+                if (!servesThrough(p, plan_.to, begin)) {
+                    return std::unexpected(
+                        Error{ErrorCode::TimedOut, u"it does not serve through the VIP there either."_s, target(), {}});
+                }
+                return u"Milvus serves there"_s;
+            })
         .has_value();
 }
 

@@ -10,10 +10,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds kAsk{5000};
-/// How long a node that went out of sight is waited for.
-constexpr milliseconds kPatience{20'000};
-
 class ProgramUndo {
 public:
     ProgramUndo(const Plan& plan, const Pair& pair, Journal& journal, World& world)
@@ -22,9 +18,8 @@ public:
     ActionRecord carryOut(const QString& why);
 
 private:
-    bool step(const QString& name, const std::function<Result<QString>()>& work);
     bool isBack(const Picture& picture, Instant since) const;
-    bool handBack();
+    void handBack();
 
     QString name(int node) const { return pair_.nodes[static_cast<std::size_t>(node)].name; }
 
@@ -35,29 +30,24 @@ private:
     qsizetype steps_;
 };
 
-bool ProgramUndo::step(const QString& name, const std::function<Result<QString>()>& work) {
-    const qsizetype index = journal_.append(u"Undo: "_s + name);
-    const Result<QString> detail = work();
-    journal_.end(index, detail ? StepState::Done : StepState::Failed, detail ? *detail : toSentence(detail.error()));
-    return detail.has_value();
-}
-
 bool ProgramUndo::isBack(const Picture& picture, Instant since) const {
     return servesThrough(picture, plan_.from, since) &&
            (holdsAlone(picture, plan_.from) || !nodeOf(picture, plan_.to).reachable());
 }
 
 /// Of a hand-over that was done, and whose end did not stand the look at it.
-bool ProgramUndo::handBack() {
+void ProgramUndo::handBack() {
     const NodePicture target = nodeOf(world_.look(), plan_.to);
     if (!target.reachable() || !target.hasProgram() || !target.vip || !target.vip->held)
-        return true; // it does not have service, or gives it up by itself
-    return step(u"let milvus-ha-node on %1 hand back"_s.arg(name(plan_.to)), [this]() -> Result<QString> {
-        const auto done = world_.handOver(plan_.to, u"undo of a switchover"_s, deadlineOf(plan_, StepKind::HandOver));
-        if (!done)
-            return std::unexpected(done.error());
-        return u"done"_s;
-    });
+        return; // it does not have service, or gives it up by itself
+    static_cast<void>(
+        journal_.undoStep(u"let milvus-ha-node on %1 hand back"_s.arg(name(plan_.to)), [this]() -> Result<QString> {
+            const auto done =
+                world_.handOver(plan_.to, u"undo of a switchover"_s, deadlineOf(plan_, StepKind::HandOver));
+            if (!done)
+                return std::unexpected(done.error());
+            return u"done"_s;
+        }));
 }
 
 ActionRecord ProgramUndo::carryOut(const QString& why) {
@@ -68,14 +58,15 @@ ActionRecord ProgramUndo::carryOut(const QString& why) {
     };
     const auto inSight = [this](const Picture& p) { return nodeOf(p, plan_.from).reachable(); };
     // Where nothing is seen of it, nothing is moved to it.
-    if (const Picture seen = world_.waitUntil(inSight, kPatience); !inSight(seen))
+    if (const Picture seen = world_.waitUntil(inSight, kLinkReturns); !inSight(seen))
         return failed(seen);
-    step(u"let milvus-ha-node on %1 take part again"_s.arg(name(plan_.from)), [this]() -> Result<QString> {
-        const auto let = patiently(world_, kPatience, [this] { return world_.letTakePart(plan_.from, kAsk); });
-        if (!let)
-            return std::unexpected(let.error());
-        return u"it does"_s;
-    });
+    static_cast<void>(journal_.undoStep(
+        u"let milvus-ha-node on %1 take part again"_s.arg(name(plan_.from)), [this]() -> Result<QString> {
+            const auto let = patiently(world_, kLinkReturns, [this] { return world_.letTakePart(plan_.from, kAsk); });
+            if (!let)
+                return std::unexpected(let.error());
+            return u"it does"_s;
+        }));
     // Not while it takes service back already.
     const Instant begin = world_.now();
     const Picture soon = world_.waitUntil([&](const Picture& p) { return isBack(p, begin); }, kAsk);
