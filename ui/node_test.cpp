@@ -65,11 +65,8 @@ void NodeTest::onState(const LinkSeen& state) {
     }
 }
 
-void NodeTest::ask() {
-    partsLeft_ = kParts;
-    // Answers come in the link's thread; they are carried over to this one, and dropped when this object is gone.
-    const QPointer<NodeTest> self(this);
-    const auto here = [self](const auto& use) {
+NodeTest::Courier NodeTest::courier() {
+    return [self = QPointer(this)](const std::function<void(NodeTest&)>& use) {
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
             [self, use] {
@@ -80,6 +77,11 @@ void NodeTest::ask() {
             },
             Qt::QueuedConnection);
     };
+}
+
+void NodeTest::ask() {
+    partsLeft_ = kParts;
+    const auto here = courier();
     const QString vip = pair_.vipAddress();
     const QString interface = node_.interface;
     link_->exec(addressesCommand(), kDeadline, [here, vip, interface](Result<ExecResult> result) {
@@ -109,21 +111,17 @@ void NodeTest::ask() {
 /// Where milvus-ha-node has VRRP, what it says counts and not that keepalived is not there.
 void NodeTest::askProgram() {
     ++partsLeft_;
-    const QPointer<NodeTest> self(this);
-    const auto answered = [self](const Result<NodeStatusSeen>& seen) {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, seen] {
-                if (!self || self->ended_ || std::exchange(self->programAnswered_, true))
-                    return;
-                if (seen && seen->vrrp && seen->config) {
-                    self->findings_.program = true;
-                    self->findings_.vrrp = toFact(Result<VrrpSeen>(*seen->vrrp));
-                    self->findings_.config = toFact(Result<VrrpConfigSeen>(*seen->config));
-                }
-                self->partDone();
-            },
-            Qt::QueuedConnection);
+    // The socket may answer and then be closed: the first of both counts.
+    const auto answered = [here = courier(), told = std::make_shared<bool>(false)](const Result<NodeStatusSeen>& seen) {
+        if (std::exchange(*told, true))
+            return;
+        here([seen](NodeTest& test) {
+            if (!seen || !seen->vrrp || !seen->config)
+                return;
+            test.findings_.program = true;
+            test.findings_.vrrp = toFact(Result<VrrpSeen>(*seen->vrrp));
+            test.findings_.config = toFact(Result<VrrpConfigSeen>(*seen->config));
+        });
     };
     link_->post([link = link_.get(), lines = program_, answered] {
         *lines = std::make_unique<JsonLines>(

@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace mha {
@@ -40,6 +41,10 @@ Q_SIGNALS:
     void finished(const mha::NodeFindings& findings);
 
 private:
+    using Courier = std::function<void(const std::function<void(NodeTest&)>&)>;
+
+    /// Answers come in the link's thread: carries one over to this object's, and drops it when this is gone.
+    Courier courier();
     void onState(const LinkSeen& state);
     void ask();
     void askProgram();
@@ -54,7 +59,6 @@ private:
     NodeFindings findings_;
     int partsLeft_ = 0;
     bool asked_ = false;
-    bool programAnswered_ = false;
     bool ended_ = false;
 };
 

@@ -249,17 +249,16 @@ Result<VrrpSeen> stateFrom(const QHash<QByteArray, QByteArray>& sections, const 
                    u"Let the user run sudo without a password, or add it to the group systemd-journal."_s));
 }
 
-/// Owner, until when by the node's clock, and reason, a line each.
-std::optional<Maintenance> maintenanceFrom(const QByteArray& section) {
-    const QList<QByteArray> lines = section.trimmed().split('\n');
+} // namespace
+
+std::optional<Maintenance> parseMaintenance(const QByteArray& file) {
+    const QList<QByteArray> lines = file.trimmed().split('\n');
     bool ok = false;
     const double until = lines.value(1).toDouble(&ok);
     if (!ok)
         return std::nullopt;
     return Maintenance{QString::fromUtf8(lines[0]), QString::fromUtf8(lines.value(2)), fromEpochSeconds(until)};
 }
-
-} // namespace
 
 KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress) {
     const QHash<QByteArray, QByteArray> sections = sectionsOf(output);
@@ -271,7 +270,7 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
     Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
     Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
     if (vrrp && sections.contains("maintenance"))
-        vrrp->maintenance = maintenanceFrom(sections["maintenance"]);
+        vrrp->maintenance = parseMaintenance(sections["maintenance"]);
     const bool program = sections.contains("program");
     const QByteArray run = sections.value("running").trimmed() + (program ? "\nprogram" : "");
     return {std::move(vrrp), std::move(config), run.trimmed(), program};

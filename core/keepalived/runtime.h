@@ -29,6 +29,10 @@ inline const QString kNodeProgramSocket = QStringLiteral("/run/milvus-ha/node.so
 /// The key of the marks that stand for passwords: of this process, never told to anybody but the nodes.
 QString passwordMarkKey();
 
+/// Pure: what the file kMaintenancePath says (keepalived/fault_flag.h), its end by the node's clock; nothing where it
+/// is none.
+std::optional<Maintenance> parseMaintenance(const QByteArray& file);
+
 /// Pure: the output of keepalivedStateCommand for the instance that carries `vipAddress`.
 KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress);
 

@@ -2,6 +2,7 @@
 #include "node/node_program.h"
 
 #include "keepalived/fault_flag.h"
+#include "keepalived/runtime.h"
 #include "node/keepalived_engine.h"
 #include "node/native_engine.h"
 
@@ -39,19 +40,16 @@ AgreementSettings agreementSettings(const NodeSettings& settings) {
 constexpr std::chrono::seconds kTellAgain{5};
 constexpr std::chrono::seconds kLookForMaintenance{1};
 
-/// Owner, end and reason, as they lie there; empty: none.
-QJsonObject maintenanceHere() {
+std::optional<Maintenance> maintenanceHere() {
     QFile file(kMaintenancePath);
-    if (!file.open(QIODevice::ReadOnly))
+    return file.open(QIODevice::ReadOnly) ? parseMaintenance(file.read(4096)) : std::nullopt;
+}
+
+QJsonValue toJson(const std::optional<Maintenance>& maintenance) {
+    if (!maintenance)
         return {};
-    const QList<QByteArray> lines = file.read(4096).split('\n');
-    bool ok = false;
-    const qint64 until = lines.value(1).toLongLong(&ok);
-    if (!ok)
-        return {};
-    return {{u"owner"_s, QString::fromUtf8(lines[0])},
-            {u"until"_s, toIso(fromEpochSeconds(static_cast<double>(until)))},
-            {u"reason"_s, QString::fromUtf8(lines.value(2))}};
+    return QJsonObject{
+        {u"owner"_s, maintenance->owner}, {u"until"_s, toIso(maintenance->until)}, {u"reason"_s, maintenance->reason}};
 }
 
 QString saidName(MilvusSaid said) {
@@ -308,7 +306,7 @@ QJsonObject NodeProgram::status(const QString& markKey) const {
                            {u"hold"_s, holdName(agreement_->hold())},
                            {u"hold_reason"_s, agreement_->holdReason()},
                            {u"isolated"_s, agreement_->isolated()},
-                           {u"maintenance"_s, resting_.isEmpty() ? QJsonValue() : QJsonValue(resting_)},
+                           {u"maintenance"_s, toJson(resting_)},
                            {u"stop_deadline_s"_s, toSeconds(settings_.stopDeadline)},
                            {u"peer"_s, QJsonObject{{u"address"_s, settings_.peer.toText()},
                                                    {u"speaks"_s, settings_.peerSpeaks},
@@ -361,26 +359,26 @@ void NodeProgram::tellWatchers(bool always) {
     if (watchers_.isEmpty())
         return;
     const bool fresh = agreement_->peerFresh(monotonicNow());
-    QJsonObject now{{u"vrrp"_s, vrrpStateName(engine_->state())},
-                    {u"milvus"_s, milvusStateName(agreement_->milvus())},
-                    {u"hold"_s, holdName(agreement_->hold())},
-                    {u"isolated"_s, agreement_->isolated()},
-                    {u"peer"_s, fresh ? saidName(agreement_->peerHello().milvus) : QString()},
-                    {u"maintenance"_s, resting_}};
+    const Told now{engine_->state(),
+                   agreement_->milvus(),
+                   agreement_->hold(),
+                   agreement_->isolated(),
+                   fresh ? std::optional(agreement_->peerHello().milvus) : std::nullopt,
+                   resting_};
     if (now == told_ && !always)
         return;
-    told_ = std::move(now);
+    told_ = now;
     watchers_.removeIf([this](const Watcher& watcher) { return !watcher.answer(status(watcher.markKey)); });
     if (watchers_.isEmpty())
         tellAgain_.stop();
 }
 
 void NodeProgram::lookForMaintenance() {
-    QJsonObject now = maintenanceHere();
+    std::optional<Maintenance> now = maintenanceHere();
     if (now == resting_)
         return;
     resting_ = std::move(now);
-    agreement_->maintenanceIs(!resting_.isEmpty(), resting_.value(u"reason"_s).toString(), monotonicNow());
+    agreement_->maintenanceIs(resting_.has_value(), resting_ ? resting_->reason : QString(), monotonicNow());
     obey();
 }
 

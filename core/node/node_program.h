@@ -68,8 +68,20 @@ private:
     QList<Watcher> watchers_;
     QTimer tellAgain_;
     QTimer maintenance_;
-    QJsonObject told_;    ///< to the watchers, without what only counts
-    QJsonObject resting_; ///< the maintenance that was seen
+
+    /// What a watcher is told of at once; what only counts is left out.
+    struct Told {
+        VrrpState vrrp = VrrpState::Unknown;
+        MilvusState milvus = MilvusState::Unknown;
+        HoldKind hold = HoldKind::None;
+        bool isolated = false;
+        std::optional<MilvusSaid> peer;
+        std::optional<Maintenance> maintenance;
+        bool operator==(const Told&) const = default;
+    };
+
+    Told told_;
+    std::optional<Maintenance> resting_; ///< the maintenance that was seen
     Instant vrrpSince_;
     QTimer timer_;
     QTimer watchdog_;

@@ -65,17 +65,11 @@ class Mixed(NodeTest):
             return code in (0, 1) and value["active"] == host and value["vip"]["holders"] == [host] and value["vip"]["answers"]
         wait_for(look, deadline_s, f"{host} serves")
 
-    def switch(self, to):
-        code, value, errors = milvus_ha(self.lab, "switchover", "--to", to, "--reason", "migration", "--yes",
-                                        "--history", self.folder / "history.sqlite", timeout=180)
-        self.assertIsNotNone(value, errors)
-        return code, value
-
     def rested(self):
         """The console refuses while keepalived has only just moved."""
         def look():
             _, plan, _ = milvus_ha(self.lab, "switchover", "--dry-run", "--reason", "look", "--history",
-                                   self.folder / "history.sqlite")
+                                   self.history())
             return plan is not None and all(check["result"] != "refuse" for check in plan["checks"]) or plan
         wait_for(lambda: look() is True, 40, "a pair at rest")
 
@@ -86,7 +80,7 @@ class Mixed(NodeTest):
             outages = []
             for to in (THEIRS, OURS, THEIRS, OURS):
                 self.rested()
-                code, value = self.switch(to)
+                code, value = self.switchover(to)
                 self.assertEqual((code, value["outcome"]), (0, "done"), value)
                 outages.append(value["outage_s"])
                 self.serves(to)

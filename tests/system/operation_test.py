@@ -18,9 +18,6 @@ LOCK = "/run/milvus-ha.operation"
 class Operation(LabTest):
     LAB = "top"
 
-    def history(self):
-        return self.folder / f"{self.id()}.sqlite"
-
     def act(self, command, *arguments):
         code, value, errors = milvus_ha(self.lab, command, "--reason", "test", "--yes", "--history", self.history(),
                                         *arguments, timeout=180)

@@ -168,6 +168,16 @@ class LabTest(unittest.TestCase):
         """Looks for two running containers at once until its finish()."""
         return self.start(PROGRAM.with_name("two-writers"), "--lab", self.lab.name, "--interval-ms", "10")
 
+    def history(self):
+        return self.folder / f"{self.id()}.sqlite"
+
+    def switchover(self, to, *extra):
+        """By the console, for the reason "test": its exit code and what it printed."""
+        code, value, errors = milvus_ha(self.lab, "switchover", "--to", to, "--reason", "test", "--yes",
+                                        "--history", self.history(), *extra, timeout=180)
+        self.assertIsNotNone(value, errors)
+        return code, value
+
     def healthy(self, deadline_s=30):
         """Waits until `status` says healthy and gives the status."""
         last = {}

@@ -13,15 +13,6 @@ ROUNDS = int(os.environ.get("SWITCHOVER_ROUNDS", "3"))
 class Switchover(LabTest):
     LAB = "tsw"
 
-    def history(self):
-        return self.folder / f"{self.id()}.sqlite"
-
-    def switch(self, to, *extra):
-        code, value, errors = milvus_ha(self.lab, "switchover", "--to", to, "--reason", "test", "--yes",
-                                        "--history", self.history(), *extra, timeout=180)
-        self.assertIsNotNone(value, errors)
-        return code, value
-
     def test_there_and_back(self):
         self.healthy()
         acked = self.folder / "acked"
@@ -32,7 +23,7 @@ class Switchover(LabTest):
         outages = []
         for _ in range(ROUNDS):
             for to in ("backup", "master"):
-                code, value = self.switch(to)
+                code, value = self.switchover(to)
                 self.assertEqual((code, value["outcome"]), (0, "done"), value)
                 self.assertTrue(all(step["state"] == "done" for step in value["steps"]), value["steps"])
                 outages.append(value["outage_s"])
@@ -66,7 +57,7 @@ class Switchover(LabTest):
         watch.wait(healthy_now, 30, "a healthy start")
         mark = watch.mark()
         for to in ("backup", "master"):
-            code, value = self.switch(to)
+            code, value = self.switchover(to)
             self.assertEqual((code, value["outcome"]), (0, "done"), value)
         watch.wait(healthy_now, 30, "healthy again", mark)
         moves = wait_for(lambda: (found := milvus_ha(self.lab, "failovers", "--history", own)[1]["failovers"]) and
@@ -91,7 +82,7 @@ class Switchover(LabTest):
         self.healthy()
         self.lab.run("exec", "backup", "systemctl", "stop", "keepalived")
         try:
-            code, value = self.switch("backup")
+            code, value = self.switchover("backup")
             self.assertEqual((code, value["outcome"]), (20, "refused"))
             self.assertIn("keepalived", value["text"])
             code, status, _ = milvus_ha(self.lab, "status")
@@ -102,7 +93,7 @@ class Switchover(LabTest):
 
     def test_already_there(self):
         self.healthy()
-        code, value = self.switch("master")
+        code, value = self.switchover("master")
         self.assertEqual(code, 20, value)
 
     def test_a_target_that_cannot_start_is_rolled_back(self):
@@ -112,7 +103,7 @@ class Switchover(LabTest):
         self.lab.run("exec", "backup", "sh", "-c", runc + "[ ! -e $f ] || mv $f $f.away; done")
         try:
             sampler = self.watch_writers()
-            code, value = self.switch("backup")
+            code, value = self.switchover("backup")
             self.assertEqual((code, value["outcome"]), (21, "rolled-back"), value)
             self.assertFalse(sampler.finish()["ever_both"])
         finally:
