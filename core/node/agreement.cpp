@@ -28,8 +28,8 @@ MonotonicTime timeOf(quint64 stamp) {
 } // namespace
 
 Agreement::Agreement(const AgreementSettings& settings, quint64 session, MonotonicTime now)
-    : settings_(settings), session_(session), startedAt_(now), lastSign_(now), echoed_(now), licence_(now),
-      holdSince_(now), unknownSince_(now), helloAt_(now) {}
+    : settings_(settings), session_(session), startedAt_(now), lastSign_(now), echoed_(now), ableSince_(now),
+      licence_(now), holdSince_(now), unknownSince_(now), helloAt_(now) {}
 
 // ---- what happens ----
 
@@ -74,21 +74,23 @@ void Agreement::heard(const Hello& hello, MonotonicTime now) {
     const bool late = peerKnown_ && hello.session == peer_.session && hello.stamp <= peer_.stamp;
     if (late)
         return; // overtaken by a later one, or a copy
-    // Back after a silence, or new: it has not had the time to echo, nor has it to take over (it waits for D itself).
+    // Back after a silence, or new: it may not have had the time to echo.
     const bool newcomer = !peerKnown_ || hello.session != peer_.session || now - lastSign_ >= silence();
     peer_ = hello;
     peerKnown_ = true;
     everHeard_ = true;
     lastSign_ = now;
     const bool echoes = hello.echoSession == session_ && hello.echoStamp != 0;
-    // One whose silence was ours to hear alone has heard us lately, and counts from then: no grace for that.
     const bool heardUs = echoes && now - timeOf(hello.echoStamp) < silence();
     if (newcomer && !heardUs) {
-        echoed_ = now;
-    } else if (echoes) {
-        echoed_ = std::max(echoed_, std::min(timeOf(hello.echoStamp), now));
+        echoed_ = std::max(echoed_, now - hello.silent); // from when it waits for D itself
+        unheard_ = hello.silent > settings_.interval;
+        witnessProof_.reset(); // it may have been deaf to us all the same
+    } else {
+        if (echoes)
+            echoed_ = std::max(echoed_, std::min(timeOf(hello.echoStamp), now));
+        unheard_ = !echoes || now - timeOf(hello.echoStamp) > 2 * settings_.interval;
     }
-    unheard_ = !newcomer && (!echoes || now - timeOf(hello.echoStamp) > 2 * settings_.interval);
     if (hello.milvus == MilvusSaid::Claiming && claiming_ && !outranksPeer())
         claiming_ = false;
     decide(now);
@@ -108,8 +110,19 @@ void Agreement::advertHeard(bool resigns, MonotonicTime now) {
 }
 
 void Agreement::witnessAnswered(MonotonicTime sentAt, MonotonicTime now) {
-    if (!witnessAt_ || sentAt > *witnessAt_)
-        witnessAt_ = sentAt;
+    if (witnessAt_ && sentAt <= *witnessAt_)
+        return;
+    const Duration spell = settings_.interval / 2; // in which two questions may be lost, or two hellos
+    const MonotonicTime firstAsked = lastSign_ + overdueAfter();
+    const MonotonicTime before = std::max(witnessAt_.value_or(firstAsked), firstAsked);
+    const bool gap = sentAt - before > spell;
+    if (gap)
+        ableSince_ = sentAt; // this node may have been cut off for a moment
+    if (gap || !witnessAt_ || *witnessAt_ < firstAsked)
+        witnessSince_ = sentAt;
+    witnessAt_ = sentAt;
+    if (sentAt - witnessSince_ >= spell)
+        witnessProof_ = sentAt - spell;
     decide(now);
 }
 
@@ -205,7 +218,7 @@ bool Agreement::witnessFresh(MonotonicTime now) const {
 }
 
 bool Agreement::peerOverdue(MonotonicTime now) const {
-    return now - lastSign_ > settings_.interval * 3 / 2;
+    return now - lastSign_ > overdueAfter();
 }
 
 bool Agreement::peerLeads(MonotonicTime now) const {
@@ -237,13 +250,24 @@ void Agreement::sayHello(MonotonicTime now) {
     if (!settings_.peerSpeaks || (said == said_ && now < helloAt_))
         return;
     said_ = said;
-    const bool deaf = peerFresh(now) && peerOverdue(now);
-    helloAt_ = now + (deaf ? settings_.interval / 4 : settings_.interval);
+    helloAt_ = now + helloPace(now);
     effect(Kind::SendHello);
 }
 
+Duration Agreement::helloPace(MonotonicTime now) const {
+    if (peerOverdue(now) && now - silentSince() < silence())
+        return settings_.interval / 4;
+    // A MASTER is heard between its adverts as well, with which another goes out.
+    return vrrp_ == VrrpState::Master ? settings_.interval * 3 / 5 : settings_.interval;
+}
+
+Duration Agreement::overdueAfter() const {
+    // Where one is MASTER both are heard twice in an interval: it speaks so often, and is answered at once.
+    return settings_.peerSpeaks ? settings_.interval * 3 / 4 : settings_.interval * 3 / 2;
+}
+
 void Agreement::judgeProof(MonotonicTime now) {
-    if (settings_.hasWitness && peerOverdue(now) && (!probedAt_ || now - *probedAt_ >= settings_.interval / 2)) {
+    if (settings_.hasWitness && peerOverdue(now) && (!probedAt_ || now - *probedAt_ >= settings_.interval / 4)) {
         probedAt_ = now;
         effect(Kind::ProbeWitness);
     }
@@ -253,8 +277,8 @@ void Agreement::judgeProof(MonotonicTime now) {
     if (peerOverdue(now) && !unheard_) {
         if (!settings_.hasWitness) {
             proof = now;
-        } else if (witnessAt_) {
-            proof = std::max(proof, *witnessAt_);
+        } else if (witnessProof_) {
+            proof = std::max(proof, *witnessProof_);
         }
     } else if (!settings_.peerSpeaks) {
         proof = now;
@@ -263,6 +287,8 @@ void Agreement::judgeProof(MonotonicTime now) {
     // Neither the peer nor the witness, for so long: it is us. At the start there is time for either to answer.
     const bool alone =
         settings_.hasWitness && !witnessFresh(now) && now - lastSign_ >= proofLife() && now - startedAt_ >= proofLife();
+    if (!carries_ || (isolated_ && !settings_.hasWitness))
+        ableSince_ = now; // else its answers tell
     if (const bool isolated = alone || now >= licence_; isolated != isolated_) {
         isolated_ = isolated;
         note(isolated ? "isolated" : "connected",
@@ -349,9 +375,9 @@ bool Agreement::mayStart(MonotonicTime now) {
     if (peerStoppedAt_ && now - *peerStoppedAt_ < kOperatorsWordHolds)
         return true;
     if (!peerFresh(now)) {
-        if (now - lastSign_ < silence()) // nothing was ever heard: since the start
+        if (now - silentSince() < silence()) // since the start, or since the cable is back
             return waits(u"It is not known yet whether the other node is there."_s);
-        if (settings_.hasWitness && !witnessFresh(now))
+        if (settings_.hasWitness && (!witnessAt_ || now - *witnessAt_ > settings_.interval / 2))
             return waits(u"The other node is silent, and the witness has not answered yet."_s);
         return true;
     }
@@ -411,10 +437,10 @@ MonotonicTime Agreement::nextDeadline(MonotonicTime now) const {
     };
     sooner(helloAt_);
     sooner(licence_);
-    sooner(lastSign_ + settings_.interval * 3 / 2 + std::chrono::milliseconds(1)); // overdue
+    sooner(lastSign_ + overdueAfter() + std::chrono::milliseconds(1)); // overdue
     sooner(lastSign_ + silence());
     if (probedAt_)
-        sooner(*probedAt_ + settings_.interval / 2);
+        sooner(*probedAt_ + settings_.interval / 4);
     return next;
 }
 
@@ -426,6 +452,7 @@ MilvusSaid Agreement::saying() const {
 
 Hello Agreement::nextHello(MonotonicTime now) {
     stamp_ = std::max(stampOf(now), stamp_ + 1);
+    helloAt_ = now + helloPace(now);
     Hello hello;
     hello.vrrp = vrrp_;
     hello.milvus = saying();
@@ -435,6 +462,7 @@ Hello Agreement::nextHello(MonotonicTime now) {
     hello.echoSession = peerKnown_ ? peer_.session : 0;
     hello.echoStamp = peerKnown_ ? peer_.stamp : 0;
     hello.stopDeadline = settings_.stopDeadline;
+    hello.silent = isolated_ || !carries_ ? Duration::zero() : now - silentSince();
     return hello;
 }
 

@@ -16,7 +16,9 @@ namespace mha {
 /// node's Milvus has stopped, and two of them on one `db` destroy it. There is no network between the nodes but the LAN
 /// that carries the VIP, so the nodes ask each other there, by hellos (UDP, hop limit 255, to VRRP's own group).
 ///
-/// T is the hello interval, that of the adverts; D is the stop deadline, 3 T unless set otherwise.
+/// T is the hello interval, that of the adverts; D is the stop deadline, 3 T unless set otherwise. Where one is MASTER
+/// each is heard twice in T: with the advert and 3/5 T later, and the other one answers at once. After 3/4 T of silence
+/// the witness (4., below) is asked, four times in T.
 ///
 /// 1. Starting. A node that is MASTER claims: its hello says Claiming. It starts Milvus when the peer's hello says
 ///    Stopped and echoes that claim (or a later hello): a peer that has echoed a claim does not claim before it has
@@ -27,15 +29,19 @@ namespace mha {
 ///    sends priority 0. Priority 0 of such a peer therefore means that Milvus has stopped.
 /// 3. Silence. Neither hello nor advert for D (as the peer itself told it, or ours, the longer one): the peer has
 ///    stopped by then, see 4, and Milvus is started without an answer. With D = 3 T that is before VRRP's own
-///    3 T + skew is over, and a dead node costs no more than VRRP alone does.
+///    3 T + skew is over, and a dead node costs no more than VRRP alone does. The silence has to be the peer's and not
+///    our own: D counts from when this node could hear (its start, its cable, the end of a gap in the witness's
+///    answers), and the last answer is not older than T/2.
 /// 4. Being cut off. Who runs Milvus needs a proof, not older than 5/6 D, that the other node could hear it:
 ///    - the cable carries, or Milvus is killed at once;
 ///    - while the peer speaks, the newest of its own hellos that the peer has echoed, counted from when it was sent:
 ///      the peer's silence of rule 3 began later than that;
-///    - while the peer is silent (1.5 T) and its last hello did echo, a witness (the gateway, say) that answers an ARP
-///      request, counted likewise; without a witness, the cable alone. Not where the peer's last hello no longer
-///      echoed: then it is we who are not heard, and it will take over. So that this is not missed, a standby that
-///      hears nothing says so four times in T.
+///    - of one that is new or back, what its first hello says of its own silence: it starts D after that began;
+///    - while the peer is silent and its last hello did echo, a witness (the gateway, say) that has answered for T/2
+///      without a gap, counted from the first of these requests: in T/2 two hellos go out, of which the network may
+///      lose one; without a witness, the cable alone. Not where the peer's last hello no longer echoed: then it is we
+///      who are not heard, and it will take over. So that this is not missed, a standby that hears nothing says so
+///      four times in T.
 ///    Without a proof the container is killed (SIGKILL: 1/6 D is no time for a grace). A second process, the deadman,
 ///    does it as well where this program hangs, is stopped or dies (node/deadman.h).
 /// 5. Being alone. A node that reaches neither its peer nor its witness takes no VIP: FAULT, until one is heard again.
@@ -47,8 +53,9 @@ namespace mha {
 ///
 /// What it does not cover: without a witness, a LAN that falls apart while both cables carry (the node with Milvus goes
 /// on, the other takes over after D: `check` warns of it). With a witness, two nodes that both reach it and not each
-/// other in either direction. And a host that is frozen as a whole and thawed later runs on until its deadman comes to
-/// its turn, some milliseconds. Only a lease on the shared storage itself ends those.
+/// other in either direction, or that lose every hello between two cuts, one of each node, within D. And a host that is
+/// frozen as a whole and thawed later runs on until its deadman comes to its turn, some milliseconds. Only a lease on
+/// the shared storage itself ends those.
 ///
 /// A peer that says no hellos (keepalived and the guide's scripts, in a rolling migration): its adverts are its only
 /// sign of life and priority 0 means nothing, so Milvus is started when its adverts have been absent for its configured
@@ -158,6 +165,13 @@ private:
     Duration proofLife() const { return settings_.stopDeadline * 5 / 6; }
 
     Duration silence() const;
+
+    MonotonicTime silentSince() const { return std::max(lastSign_, ableSince_); }
+
+    /// When to say the next hello.
+    Duration helloPace(MonotonicTime now) const;
+    /// After so much silence it is no jitter.
+    Duration overdueAfter() const;
     bool wanted() const;
     MilvusSaid saying() const;
     bool outranksPeer() const;
@@ -191,10 +205,13 @@ private:
     bool everHeard_ = false; ///< hello or advert
     MonotonicTime lastSign_;
     Hello peer_;
-    bool peerKnown_ = false;                 ///< peer_ is one
-    bool unheard_ = false;                   ///< the peer's last hello did not echo one of ours that is young enough
-    MonotonicTime echoed_;                   ///< when the newest hello that it did echo was sent
-    std::optional<MonotonicTime> witnessAt_; ///< when the newest answered request was sent
+    bool peerKnown_ = false;                    ///< peer_ is one
+    bool unheard_ = false;                      ///< the peer's last hello did not echo one of ours that is young enough
+    MonotonicTime echoed_;                      ///< when the newest hello that it did echo was sent
+    MonotonicTime ableSince_;                   ///< to hear the peer; moves on while this node is cut off
+    std::optional<MonotonicTime> witnessAt_;    ///< when the newest answered request was sent
+    MonotonicTime witnessSince_;                ///< it has answered without a gap
+    std::optional<MonotonicTime> witnessProof_; ///< when this node was surely heard by whoever listens
     std::optional<MonotonicTime> probedAt_;
     MonotonicTime licence_;
     bool isolated_ = false;

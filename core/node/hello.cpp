@@ -4,11 +4,19 @@
 #include <QDataStream>
 #include <QIODevice>
 
+#include <algorithm>
+#include <limits>
+
 namespace mha {
 
 namespace {
 
 constexpr quint32 kMagic = 0x4d484131; // "MHA1"
+
+quint32 toWire(Duration time) {
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+    return static_cast<quint32>(std::clamp<qint64>(ms, 0, std::numeric_limits<quint32>::max()));
+}
 
 } // namespace
 
@@ -17,8 +25,7 @@ QByteArray encodeHello(const Hello& hello) {
     QDataStream out(&bytes, QIODevice::WriteOnly);
     out << kMagic << static_cast<quint8>(hello.vrid) << static_cast<quint8>(hello.vrrp)
         << static_cast<quint8>(hello.milvus) << static_cast<quint8>(hello.priority) << hello.session << hello.stamp
-        << hello.echoSession << hello.echoStamp
-        << static_cast<quint32>(std::chrono::ceil<std::chrono::milliseconds>(hello.stopDeadline).count());
+        << hello.echoSession << hello.echoStamp << toWire(hello.stopDeadline) << toWire(hello.silent);
     return bytes;
 }
 
@@ -32,9 +39,10 @@ std::optional<Hello> decodeHello(const QByteArray& bytes) {
     quint8 milvus = 0;
     quint8 priority = 0;
     quint32 deadline = 0;
+    quint32 silent = 0;
     Hello hello;
     in >> magic >> vrid >> vrrp >> milvus >> priority >> hello.session >> hello.stamp >> hello.echoSession >>
-        hello.echoStamp >> deadline;
+        hello.echoStamp >> deadline >> silent;
     if (magic != kMagic || vrrp > static_cast<quint8>(VrrpState::Stopped) ||
         milvus > static_cast<quint8>(MilvusSaid::Running))
         return std::nullopt;
@@ -43,6 +51,7 @@ std::optional<Hello> decodeHello(const QByteArray& bytes) {
     hello.milvus = static_cast<MilvusSaid>(milvus);
     hello.priority = priority;
     hello.stopDeadline = std::chrono::milliseconds(deadline);
+    hello.silent = std::chrono::milliseconds(silent);
     return hello;
 }
 

@@ -27,12 +27,13 @@ struct Hello {
     quint64 stamp = 0;   ///< the sender's CLOCK_MONOTONIC in microseconds when it was sent; never twice the same
     quint64 echoSession = 0;
     quint64 echoStamp = 0; ///< of the receiver's hello that the sender heard last; 0: none
-    Duration
-        stopDeadline{}; ///< within which the sender's Milvus is stopped once it is cut off; milliseconds on the wire
+    /// Within which the sender's Milvus is stopped once it is cut off; milliseconds on the wire, as the next.
+    Duration stopDeadline{};
+    Duration silent{}; ///< for how long the sender has been able to hear the receiver, and has not
     bool operator==(const Hello&) const = default;
 };
 
-inline constexpr qsizetype kHelloSize = 44;
+inline constexpr qsizetype kHelloSize = 48;
 
 /// Pure. Big-endian, kHelloSize bytes, begins with "MHA1".
 QByteArray encodeHello(const Hello& hello);

@@ -24,12 +24,13 @@ const QByteArray kHello = QByteArray::fromHex("4d4841313303026e"
                                               "0000000000000002"
                                               "0000000000000003"
                                               "0000000000000004"
-                                              "0000012c");
+                                              "0000012c"
+                                              "00000007");
 
 } // namespace
 
 void HelloTest::isWhatItIs() {
-    const Hello hello{51, VrrpState::Master, MilvusSaid::Running, 110, 1, 2, 3, 4, 300ms};
+    const Hello hello{51, VrrpState::Master, MilvusSaid::Running, 110, 1, 2, 3, 4, 300ms, 7ms};
     QCOMPARE(encodeHello(hello).toHex(), kHello.toHex());
     QVERIFY(decodeHello(kHello) == hello);
 }
