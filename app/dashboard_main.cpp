@@ -116,6 +116,9 @@ int main(int argc, char* argv[]) {
         recording = std::move(*opened);
     }
 
+    // As the window's cross does: a run that is under way is not left half-done, everything else ends cleanly. From
+    // before anything is recorded, so that nothing of it is lost.
+    const cli::StopSignal stop;
     const Style style(*choice);
     WindowOptions options;
     // What is played is not what happens: it goes into a history only where one is named.
@@ -124,6 +127,7 @@ int main(int argc, char* argv[]) {
     options.configFolder = pairFolder();
     options.keepGeometry = !parser.isSet(shotOption);
     MainWindow window(options);
+    QObject::connect(&stop, &cli::StopSignal::received, &window, &QWidget::close);
     if (recording) {
         window.openReplay(std::move(recording), *speed);
     } else if (parser.isSet(pairOption)) {
@@ -133,9 +137,6 @@ int main(int argc, char* argv[]) {
     }
     window.setPage(*page);
     window.show();
-    // As its cross does: a run that is under way is not left half-done, everything else ends cleanly.
-    const cli::StopSignal stop;
-    QObject::connect(&stop, &cli::StopSignal::received, &window, &QWidget::close);
     if (parser.isSet(shotOption)) {
         ScreenshotOptions shot;
         shot.fileName = parser.value(shotOption);
