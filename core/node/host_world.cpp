@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/host_world.h"
 
+#include "netlink/connections.h"
+
 namespace mha {
 
 Result<void> HostWorld::open(const VrrpInstance& instance, const NetInterface& interface) {
@@ -33,9 +35,14 @@ Result<void> HostWorld::addAddresses() {
 Result<void> HostWorld::removeAddresses() {
     announcer_.stop();
     Result<void> all;
+    const auto keep = [&all](const auto& done) {
+        if (!done && all)
+            all = std::unexpected(done.error());
+    };
     for (const IpPrefix& vip : instance_.addresses) {
-        if (auto removed = route_->removeAddress(interface_, vip); !removed && all)
-            all = removed;
+        if (endsConnections_)
+            keep(endConnections(vip.address));
+        keep(route_->removeAddress(interface_, vip));
     }
     return all;
 }

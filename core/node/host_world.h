@@ -15,7 +15,9 @@ namespace mha {
 class HostWorld : public VrrpWorld {
 public:
     /// `beforeAdvert` is called before each advert that is not of priority 0: what must not be younger than it.
-    explicit HostWorld(std::function<void()> beforeAdvert) : beforeAdvert_(std::move(beforeAdvert)) {}
+    /// `endsConnections`: of the clients, at the VIP, as it leaves.
+    HostWorld(std::function<void()> beforeAdvert, bool endsConnections)
+        : beforeAdvert_(std::move(beforeAdvert)), endsConnections_(endsConnections) {}
 
     Result<void> open(const VrrpInstance& instance, const NetInterface& interface);
 
@@ -32,6 +34,7 @@ public:
 
 private:
     std::function<void()> beforeAdvert_;
+    bool endsConnections_;
     VrrpInstance instance_;
     NetInterface interface_;
     std::optional<RouteSocket> route_;

@@ -2,6 +2,7 @@
 #include "node/keepalived_engine.h"
 
 #include "keepalived/fault_flag.h"
+#include "netlink/connections.h"
 
 #include <QFile>
 
@@ -88,6 +89,8 @@ void KeepalivedEngine::begin() {
 
 void KeepalivedEngine::keepAway(bool away) {
     away_ = away;
+    if (away && state_ == VrrpState::Master && settings_.endsConnections)
+        endClients();
     if (auto written = writeFaultFlag(away); !written)
         Q_EMIT noted(u"flag-failed"_s, toSentence(written.error()));
 }
@@ -174,7 +177,17 @@ void KeepalivedEngine::stopWatching() {
         ::close(std::exchange(process_, -1));
 }
 
+/// While the VIP is still here: keepalived takes it away.
+void KeepalivedEngine::endClients() {
+    for (const IpPrefix& vip : settings_.vrrp.addresses) {
+        if (const auto ended = endConnections(vip.address); !ended)
+            Q_EMIT noted(u"connections-stay"_s, toSentence(ended.error()));
+    }
+}
+
 void KeepalivedEngine::dropVip() {
+    if (settings_.endsConnections)
+        endClients();
     const auto addresses = route_->addresses();
     for (const NetAddress& held : addresses.value_or(QList<NetAddress>())) {
         if (held.index == interface_.index && isVip(held.prefix.address))

@@ -25,6 +25,7 @@ public:
         QString instance; ///< of keepalived.conf; empty: the only one
         VrrpInstance vrrp;
         IpAddress peer;
+        bool endsConnections = false; ///< of the clients at the VIP, as it leaves
     };
 
     explicit KeepalivedEngine(Settings settings);
@@ -50,6 +51,7 @@ private:
     void stopWatching();
     /// Has keepalived come back, with a FIFO of its own?
     void look();
+    void endClients();
     void dropVip();
     /// The other node's keepalived is MASTER, and ours says that it is.
     void rivalHeard();

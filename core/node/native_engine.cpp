@@ -20,8 +20,9 @@ std::span<const quint8> spanOf(const QByteArray& bytes) {
 
 } // namespace
 
-NativeEngine::NativeEngine(VrrpInstance instance, IpAddress peer, std::function<void()> beforeAdvert)
-    : instance_(std::move(instance)), peer_(peer), world_(std::move(beforeAdvert)) {}
+NativeEngine::NativeEngine(VrrpInstance instance, IpAddress peer, std::function<void()> beforeAdvert,
+                           bool endsConnections)
+    : instance_(std::move(instance)), peer_(peer), world_(std::move(beforeAdvert), endsConnections) {}
 
 Result<void> NativeEngine::open(const NetInterface& interface) {
     auto opened = world_.open(instance_, interface);

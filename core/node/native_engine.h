@@ -13,8 +13,8 @@ class NativeEngine : public VipEngine {
     Q_OBJECT
 
 public:
-    /// `beforeAdvert` as in HostWorld. `peer`: whose adverts are a sign of life.
-    NativeEngine(VrrpInstance instance, IpAddress peer, std::function<void()> beforeAdvert);
+    /// `beforeAdvert` and `endsConnections` as in HostWorld. `peer`: whose adverts are a sign of life.
+    NativeEngine(VrrpInstance instance, IpAddress peer, std::function<void()> beforeAdvert, bool endsConnections);
 
     Result<void> open(const NetInterface& interface) override;
     void begin() override;

@@ -115,10 +115,11 @@ Result<void> NodeProgram::findInterface() {
     agreement_->cableCarries(interface->carrier, now);
     interface_ = *interface;
     if (settings_.engine == NodeEngine::Native) {
-        engine_ = std::make_unique<NativeEngine>(vrrp, settings_.peer, [this] { sendHello(); });
+        engine_ =
+            std::make_unique<NativeEngine>(vrrp, settings_.peer, [this] { sendHello(); }, settings_.endsConnections);
     } else {
-        engine_ = std::make_unique<KeepalivedEngine>(
-            KeepalivedEngine::Settings{settings_.notifyFifo, settings_.keepalivedInstance, vrrp, settings_.peer});
+        engine_ = std::make_unique<KeepalivedEngine>(KeepalivedEngine::Settings{
+            settings_.notifyFifo, settings_.keepalivedInstance, vrrp, settings_.peer, settings_.endsConnections});
     }
     return engine_->open(*interface);
 }

@@ -148,6 +148,7 @@ QList<Field> fieldsOf(NodeSettings& s, bool& unicast) {
         {"stop_grace_seconds", false, "a whole number of 0 to 3600",
          whole(0, 3600, [&s](qint64 n) { s.stopGrace = std::chrono::seconds(n); })},
         {"restart_in_place", false, "true or false", yesNo(s.restartInPlace)},
+        {"end_connections", false, "true or false", yesNo(s.endsConnections)},
         {"control_socket", false, "a socket's path", text(s.controlSocket)},
         {"control_group", false, "a group's name", text(s.controlGroup, 64)},
         {"event_log", false, "a file's path", text(s.eventLog)},

@@ -25,6 +25,7 @@ struct NodeSettings {
     QString dockerSocket = QStringLiteral("/var/run/docker.sock");
     std::chrono::seconds stopGrace{10};
     bool restartInPlace = false;
+    bool endsConnections = false; ///< of the clients at the VIP, as it leaves
     QString controlSocket = QStringLiteral("/run/milvus-ha/node.sock");
     QString controlGroup = QStringLiteral("docker"); ///< may speak to it, beside root
     QString eventLog = QStringLiteral("/var/log/milvus-ha/node.jsonl");

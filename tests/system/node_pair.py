@@ -82,7 +82,7 @@ class NodeTest(LabTest):
                           "docker stop -t 1 milvus >/dev/null; rm -f /run/milvus-ha.fault; true")
         self.put(host, "/etc/keepalived/keepalived.conf", KEEPALIVED_CONF.format(
             interface=INTERFACE[host], priority=PRIORITY[host], vip=VIP).encode())
-        self.configure(host, engine="keepalived")
+        self.configure(host, engine="keepalived", end_connections=True)
         self.inside(host, "systemctl enable -q keepalived && systemctl start keepalived")
 
     def begin(self, host):

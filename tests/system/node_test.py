@@ -30,7 +30,7 @@ class Node(NodeTest):
         test = cls("test_faults")
         for host in ("backup", "master"):
             test.install(host)
-            test.configure(host)
+            test.configure(host, end_connections=True)
             if cls.ENGINE == "keepalived":
                 test.use_keepalived(host)
         cls.start_s = statistics.median(test.start_alone_s(host) for host in ("backup", "master") for _ in range(3))
@@ -67,6 +67,17 @@ class Node(NodeTest):
 
     def node_signal(self, name):
         return lambda host: self.inside(host, f"kill -{name} $(systemctl show --value -p MainPID milvus-ha-node)")
+
+    def test_old_connections_are_ended(self):
+        """What else listens at the VIP tells its clients at once that the address has moved."""
+        script = (f"import socket; c = socket.create_connection(('{VIP}', 22), 5); c.settimeout(20); c.recv(99); "
+                  "print('connected', flush=True)\n"
+                  "try:\n while c.recv(99): pass\n print('closed')\nexcept OSError as e: print(type(e).__name__)")
+        client = self.start(*self.lab.on_lan("python3", "-c", script))
+        self.assertEqual(client.process.stdout.readline().strip(), "connected")
+        code, output = self.switch(self.active)
+        self.assertEqual(code, 0, output)
+        self.assertEqual(client.process.communicate(timeout=30)[0].strip(), "ConnectionResetError")
 
     def test_faults(self):
         def switch(host):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "netlink/announcement.h"
 #include "netlink/announcer.h"
+#include "netlink/connections.h"
 #include "netlink/interface_watch.h"
 #include "netlink/route_socket.h"
 #include "own_network.h"
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void hearsAddresses();
     void hearsLinks();
     void tellsWhenAnAddressCame();
+    void endsConnections_data();
+    void endsConnections();
     void announces();
     void announcesWithGaps();
 
@@ -82,6 +85,53 @@ private:
     int all_ = 0;
     bool bound_ = false;
 };
+
+struct Descriptor {
+    explicit Descriptor(int descriptor) : number(descriptor) {}
+
+    ~Descriptor() {
+        if (number >= 0)
+            ::close(number);
+    }
+
+    Q_DISABLE_COPY_MOVE(Descriptor)
+    int number;
+};
+
+quint16 portOf(int socket) {
+    sockaddr_in6 name{}; // the port lies at the same place in both families
+    socklen_t length = sizeof name;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&name), &length);
+    return ntohs(name.sin6_port);
+}
+
+/// From an address of the loopback's; -1 in it where nobody answers.
+Descriptor connectedTo(const IpAddress& address, quint16 port) {
+    const auto name = [](const IpAddress& ip, quint16 at) {
+        sockaddr_storage whole{};
+        if (ip.isV6()) {
+            auto& v6 = reinterpret_cast<sockaddr_in6&>(whole);
+            v6.sin6_family = AF_INET6;
+            v6.sin6_port = htons(at);
+            std::memcpy(&v6.sin6_addr, ip.bytes().data(), ip.bytes().size());
+        } else {
+            auto& v4 = reinterpret_cast<sockaddr_in&>(whole);
+            v4.sin_family = AF_INET;
+            v4.sin_port = htons(at);
+            std::memcpy(&v4.sin_addr, ip.bytes().data(), ip.bytes().size());
+        }
+        return whole;
+    };
+    const auto from = name(IpAddress::fromText(address.isV6() ? u"fd00::1" : u"127.0.0.1").value(), 0);
+    const auto to = name(address, port);
+    const socklen_t length = address.isV6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    const int client = ::socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::bind(client, reinterpret_cast<const sockaddr*>(&from), length) == 0 &&
+        ::connect(client, reinterpret_cast<const sockaddr*>(&to), length) == 0)
+        return Descriptor(client);
+    ::close(client);
+    return Descriptor(-1);
+}
 
 } // namespace
 
@@ -188,6 +238,44 @@ void KernelTest::tellsWhenAnAddressCame() {
     QVERIFY(second);
     QVERIFY(std::chrono::abs(*second - *stamp - passed) < 100ms);
     QVERIFY(route_->removeAddress(eth0, kVip));
+}
+
+void KernelTest::endsConnections_data() {
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("forBoth");
+    QTest::newRow("IPv4") << "192.168.1.104/32" << false;
+    QTest::newRow("IPv4 at a server for both") << "192.168.1.104/32" << true;
+    QTest::newRow("IPv6") << "fd00::104/128" << true;
+}
+
+/// Those at the VIP, and no other's.
+void KernelTest::endsConnections() {
+    QFETCH(QString, address);
+    QFETCH(bool, forBoth);
+    QVERIFY(ip(QStringLiteral("link set lo up")));
+    QVERIFY(ip(QStringLiteral("address replace fd00::1/128 dev lo nodad")));
+    const IpPrefix vip = IpPrefix::fromText(address).value();
+    const NetInterface eth0 = interface("eth0");
+    QVERIFY(route_->addAddress(eth0, vip));
+
+    const Descriptor server(::socket(forBoth ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    QVERIFY(::listen(server.number, 4) == 0); // at any address, and a port of the kernel's choice
+    const quint16 port = portOf(server.number);
+    const Descriptor client = connectedTo(vip.address, port);
+    const Descriptor elsewhere = connectedTo(IpAddress::fromText(u"192.168.1.85").value(), port);
+    QVERIFY(port != 0 && client.number >= 0 && elsewhere.number >= 0);
+
+    const Result<int> ended = endConnections(vip.address);
+    QVERIFY2(ended, qPrintable(ended ? QString() : toSentence(ended.error())));
+    QCOMPARE(*ended, 1);
+    char byte = 0;
+    QCOMPARE(::recv(client.number, &byte, 1, MSG_DONTWAIT), -1);
+    QCOMPARE(errno, ECONNRESET);
+    QCOMPARE(::recv(elsewhere.number, &byte, 1, MSG_DONTWAIT), -1);
+    QCOMPARE(errno, EAGAIN);
+    // The server goes on.
+    QVERIFY(connectedTo(vip.address, port).number >= 0);
+    QVERIFY(route_->removeAddress(eth0, vip));
 }
 
 void KernelTest::announces() {

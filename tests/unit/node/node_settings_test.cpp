@@ -61,6 +61,7 @@ container = "m"
 docker_socket = "/d"
 stop_grace_seconds = 0
 restart_in_place = true
+end_connections = true
 control_socket = "/c"
 control_group = "g"
 event_log = "/e"
@@ -76,7 +77,7 @@ event_log = "/e"
     QCOMPARE(settings->vrrp.checksum, ChecksumForm::Plain);
     QCOMPARE(settings->stopDeadline, Duration(7500ms));
     QCOMPARE(settings->peerStopDeadline, 20s);
-    QVERIFY(!settings->peerSpeaks && settings->restartInPlace);
+    QVERIFY(!settings->peerSpeaks && settings->restartInPlace && settings->endsConnections);
     QCOMPARE(settings->port, 4711);
     QCOMPARE(settings->stopGrace, 0s);
 }
