@@ -397,7 +397,9 @@ bool Agreement::mayStart(MonotonicTime now) {
         claimStamp_ = std::max(stampOf(now), stamp_ + 1);
         return false;
     }
-    return peer_.echoSession == session_ && peer_.echoStamp >= claimStamp_;
+    // An old one counts no more: this program may have stood still since.
+    return peer_.echoSession == session_ && peer_.echoStamp >= claimStamp_ &&
+           now - timeOf(peer_.echoStamp) < proofLife();
 }
 
 void Agreement::start() {

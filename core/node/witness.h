@@ -28,7 +28,8 @@ public:
     void probe(MonotonicTime now);
 
 Q_SIGNALS:
-    /// A reply to a request that was sent at `sentAt` or later: a reply does not say to which.
+    /// A reply to a request that was sent at `sentAt` or later: a reply does not say to which. So it is where replies
+    /// take less time than there is between two requests, as on a LAN.
     void answered(mha::MonotonicTime sentAt);
 
 private:

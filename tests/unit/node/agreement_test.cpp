@@ -157,6 +157,7 @@ private Q_SLOTS:
     void neverTwo();
     void onceTwo_data();
     void onceTwo();
+    void anOldEchoOfAClaim();
     void aNewcomerThatWaitsAlready();
     void itsOwnSilenceIsNotThePeers();
 };
@@ -554,7 +555,8 @@ void AgreementTest::neverTwo_data() {
     QTest::newRow("cuts that the cable does not show") << TwoNodes::Trouble{.loss = 0.05, .hiddenCuts = true};
     QTest::newRow("one way only") << TwoNodes::Trouble{.loss = 0.05, .oneWay = true};
     QTest::newRow("power cuts") << TwoNodes::Trouble{.loss = 0.05, .powerCuts = true};
-    QTest::newRow("everything") << TwoNodes::Trouble{0.05, 10ms, true, true, true, true, true, true};
+    QTest::newRow("programs that stand still") << TwoNodes::Trouble{.loss = 0.01, .freezes = true};
+    QTest::newRow("everything") << TwoNodes::Trouble{0.05, 10ms, true, true, true, true, true, true, true};
 }
 
 /// Two whole nodes, VRRP and all, in a simulated network: never both Milvus, and one again when all is well.
@@ -591,6 +593,21 @@ void AgreementTest::onceTwo() {
     TwoNodes nodes(seed, trouble);
     const QString wrong = nodes.run();
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+}
+
+/// It stood still, and the peer has long had its own started.
+void AgreementTest::anOldEchoOfAClaim() {
+    Rider rider(settings());
+    rider.milvus(MilvusState::Stopped);
+    rider.peer(MilvusSaid::Stopped);
+    QCOMPARE(rider.vrrp(VrrpState::Master), "");
+    QCOMPARE(rider.agreement.nextHello(rider.time).milvus, MilvusSaid::Claiming);
+    rider.time += 1s;
+    QCOMPARE(rider.peer(MilvusSaid::Stopped), "");
+    // Its word is not refused for good.
+    rider.after(10ms);
+    rider.sent = rider.agreement.nextHello(rider.time);
+    QCOMPARE(rider.peer(MilvusSaid::Stopped), "start");
 }
 
 /// Its D began before we heard of it: so long may ours run, and no longer.

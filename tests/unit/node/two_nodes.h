@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <vector>
 
 namespace mha {
 
@@ -24,6 +25,7 @@ public:
         bool powerCuts = false;
         bool deaths = false; ///< of containers
         bool operators = false;
+        bool freezes = false; ///< of programs: stopped, or a machine that is too busy; the deadman is not
     };
 
     TwoNodes(quint32 seed, const Trouble& trouble) : random_(seed), trouble_(trouble) {
@@ -43,8 +45,10 @@ public:
                 makePeace();
             }
             deliver();
-            for (size_t i = 0; i < 2; ++i)
-                live(i);
+            for (size_t i = 0; i < 2; ++i) {
+                if (!frozen(i))
+                    live(i);
+            }
             if (nodes_[0].runs && nodes_[1].runs)
                 return QStringLiteral("two at %1 s").arg(toSeconds(now_.time_since_epoch()));
         }
@@ -69,7 +73,9 @@ private:
         bool hidden = false; ///< cut behind the switch
         bool heard = true;   ///< what it sends goes out
         bool runs = false;
-        std::optional<MonotonicTime> startsAt, stopsAt, bootsAt, mendsAt, toldAt;
+        std::optional<MonotonicTime> startsAt, stopsAt, bootsAt, mendsAt, toldAt, thawsAt;
+        std::vector<Packet> waiting; ///< for a frozen program
+        bool deadmanKills = false;
         MonotonicTime wakesAt;
         MilvusState tells = MilvusState::Stopped; ///< at toldAt
 
@@ -112,10 +118,10 @@ private:
     void breakSomething() {
         const size_t i = chance(0.5) ? 0 : 1;
         Node& node = nodes_[i];
-        if (!node.powered || node.mendsAt)
+        if (!node.powered || node.mendsAt || node.thawsAt)
             return;
         const auto mends = now_ + between(std::chrono::milliseconds(20), std::chrono::milliseconds(2500));
-        switch (std::uniform_int_distribution<int>(0, 5)(random_)) {
+        switch (std::uniform_int_distribution<int>(0, trouble_.freezes ? 6 : 5)(random_)) {
         case 0:
             if (trouble_.cuts) {
                 node.cable = false;
@@ -160,14 +166,41 @@ private:
                 obey(i);
             }
             break;
+        case 6:
+            node.thawsAt = mends;
+            break;
         default:
             break;
         }
     }
 
+    /// The program stands still; its container and its deadman do not.
+    bool frozen(size_t i) {
+        Node& node = nodes_[i];
+        if (!node.thawsAt || !node.powered)
+            return false;
+        if (*node.thawsAt <= now_) {
+            node.thawsAt.reset();
+            node.deadmanKills = false;
+            for (const Packet& packet : std::exchange(node.waiting, {}))
+                take(packet);
+            return false;
+        }
+        if (node.runs && !std::exchange(node.deadmanKills, node.agreement->licensedUntil() <= now_) &&
+            node.deadmanKills)
+            node.stopsAt = now_ + between(std::chrono::milliseconds(1), std::chrono::milliseconds(30));
+        if (node.stopsAt && *node.stopsAt <= now_)
+            node.runs = false; // the program hears of it later
+        return true;
+    }
+
     void makePeace() {
         trouble_ = {};
         for (size_t i = 0; i < 2; ++i) {
+            if (nodes_[i].thawsAt) {
+                nodes_[i].thawsAt = now_;
+                static_cast<void>(frozen(i));
+            }
             if (nodes_[i].powered) {
                 mend(i);
                 nodes_[i].agreement->clear(now_);
@@ -205,19 +238,27 @@ private:
             flying_.erase(flying_.begin());
             if (!hears(packet.to))
                 continue;
-            Agreement& agreement = *nodes_[packet.to].agreement;
-            if (packet.hello) {
-                agreement.heard(*packet.hello, now_);
-            } else if (packet.echo) {
-                agreement.witnessAnswered(*packet.echo, now_);
-            } else if (packet.advert) {
-                agreement.advertHeard(packet.advert->priority == 0, now_);
-                obey(packet.to);
-                vrrp(packet.to, VrrpHeard{nodes_[1 - packet.to].instance.source, packet.advert->priority,
-                                          packet.advert->interval, ChecksumForm::PseudoHeader});
+            if (nodes_[packet.to].thawsAt) {
+                nodes_[packet.to].waiting.push_back(packet);
+            } else {
+                take(packet);
             }
-            obey(packet.to);
         }
+    }
+
+    void take(const Packet& packet) {
+        Agreement& agreement = *nodes_[packet.to].agreement;
+        if (packet.hello) {
+            agreement.heard(*packet.hello, now_);
+        } else if (packet.echo) {
+            agreement.witnessAnswered(*packet.echo, now_);
+        } else if (packet.advert) {
+            agreement.advertHeard(packet.advert->priority == 0, now_);
+            obey(packet.to);
+            vrrp(packet.to, VrrpHeard{nodes_[1 - packet.to].instance.source, packet.advert->priority,
+                                      packet.advert->interval, ChecksumForm::PseudoHeader});
+        }
+        obey(packet.to);
     }
 
     void vrrp(size_t i, const VrrpInput& input) {
