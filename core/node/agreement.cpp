@@ -29,7 +29,7 @@ MonotonicTime timeOf(quint64 stamp) {
 
 Agreement::Agreement(const AgreementSettings& settings, quint64 session, MonotonicTime now)
     : settings_(settings), session_(session), startedAt_(now), lastSign_(now), echoed_(now), ableSince_(now),
-      licence_(now), holdSince_(now), unknownSince_(now), helloAt_(now) {}
+      decidedAt_(now), licence_(now), holdSince_(now), unknownSince_(now), helloAt_(now) {}
 
 // ---- what happens ----
 
@@ -50,8 +50,9 @@ void Agreement::milvusIs(MilvusState state, const QString& detail, MonotonicTime
     }
     if (died) {
         note("milvus-died", detail);
-        const bool again =
-            settings_.restartInPlace && now < licence_ && (!restartedAt_ || now - *restartedAt_ > kRestartAtMostEach);
+        const bool peerToo = peerFresh(now) && peerKnown_ && peer_.milvus != MilvusSaid::Stopped;
+        const bool again = settings_.restartInPlace && now < licence_ && !peerToo &&
+                           (!restartedAt_ || now - *restartedAt_ > kRestartAtMostEach);
         if (again) {
             restartedAt_ = now;
             note("milvus-restarted", u"The container is started again in place."_s);
@@ -70,7 +71,7 @@ void Agreement::startFailed(const QString& why, MonotonicTime now) {
     decide(now);
 }
 
-void Agreement::heard(const Hello& hello, MonotonicTime now) {
+void Agreement::heard(const Hello& hello, MonotonicTime now, Duration queued) {
     const bool late = peerKnown_ && hello.session == peer_.session && hello.stamp <= peer_.stamp;
     if (late)
         return; // overtaken by a later one, or a copy
@@ -83,7 +84,7 @@ void Agreement::heard(const Hello& hello, MonotonicTime now) {
     const bool echoes = hello.echoSession == session_ && hello.echoStamp != 0;
     const bool heardUs = echoes && now - timeOf(hello.echoStamp) < silence();
     if (newcomer && !heardUs) {
-        echoed_ = std::max(echoed_, now - hello.silent); // from when it waits for D itself
+        echoed_ = std::max(echoed_, now - queued - hello.silent); // from when it waits for D itself
         unheard_ = hello.silent > settings_.interval;
         witnessProof_.reset(); // it may have been deaf to us all the same
     } else {
@@ -112,17 +113,16 @@ void Agreement::advertHeard(bool resigns, MonotonicTime now) {
 void Agreement::witnessAnswered(MonotonicTime sentAt, MonotonicTime now) {
     if (witnessAt_ && sentAt <= *witnessAt_)
         return;
-    const Duration spell = settings_.interval / 2; // in which two questions may be lost, or two hellos
     const MonotonicTime firstAsked = lastSign_ + overdueAfter();
     const MonotonicTime before = std::max(witnessAt_.value_or(firstAsked), firstAsked);
-    const bool gap = sentAt - before > spell;
+    const bool gap = sentAt - before > spell();
     if (gap)
-        ableSince_ = sentAt; // this node may have been cut off for a moment
+        ableSince_ = now; // this node may have been cut off for a moment
     if (gap || !witnessAt_ || *witnessAt_ < firstAsked)
         witnessSince_ = sentAt;
     witnessAt_ = sentAt;
-    if (sentAt - witnessSince_ >= spell)
-        witnessProof_ = sentAt - spell;
+    if (sentAt - witnessSince_ >= spell())
+        witnessProof_ = sentAt - spell();
     decide(now);
 }
 
@@ -234,6 +234,9 @@ bool Agreement::peerServes(MonotonicTime now) const {
 }
 
 void Agreement::decide(MonotonicTime now) {
+    if (now - decidedAt_ > 2 * settings_.interval)
+        ableSince_ = now; // it stood still, and what has come meanwhile may not have been read
+    decidedAt_ = now;
     judgeProof(now);
     judgeHold(now);
     judgeMilvus(now);
@@ -276,7 +279,7 @@ void Agreement::judgeProof(MonotonicTime now) {
     MonotonicTime proof = echoed_;
     if (peerOverdue(now) && !unheard_) {
         if (!settings_.hasWitness) {
-            proof = now;
+            proof = now - spell();
         } else if (witnessProof_) {
             proof = std::max(proof, *witnessProof_);
         }
@@ -377,7 +380,7 @@ bool Agreement::mayStart(MonotonicTime now) {
     if (!peerFresh(now)) {
         if (now - silentSince() < silence()) // since the start, or since the cable is back
             return waits(u"It is not known yet whether the other node is there."_s);
-        if (settings_.hasWitness && (!witnessAt_ || now - *witnessAt_ > settings_.interval / 2))
+        if (settings_.hasWitness && (!witnessAt_ || now - *witnessAt_ > spell()))
             return waits(u"The other node is silent, and the witness has not answered yet."_s);
         return true;
     }
@@ -464,7 +467,9 @@ Hello Agreement::nextHello(MonotonicTime now) {
     hello.echoSession = peerKnown_ ? peer_.session : 0;
     hello.echoStamp = peerKnown_ ? peer_.stamp : 0;
     hello.stopDeadline = settings_.stopDeadline;
-    hello.silent = isolated_ || !carries_ ? Duration::zero() : now - silentSince();
+    // Cut off: it will wait for D anew.
+    const bool able = carries_ && (!isolated_ || (witnessAt_ && now - *witnessAt_ <= spell()));
+    hello.silent = able ? now - silentSince() : Duration::zero();
     return hello;
 }
 

@@ -115,7 +115,8 @@ public:
     void vrrpIs(VrrpState state, MonotonicTime now);
     void milvusIs(MilvusState state, const QString& detail, MonotonicTime now);
     void startFailed(const QString& why, MonotonicTime now);
-    void heard(const Hello& hello, MonotonicTime now);
+    /// `queued`: for how long it lay here unread, where this program stood still.
+    void heard(const Hello& hello, MonotonicTime now, Duration queued = {});
     /// Of the peer; `resigns`: of priority 0.
     void advertHeard(bool resigns, MonotonicTime now);
     /// An answer to the request that was sent at `sentAt`.
@@ -164,6 +165,9 @@ public:
 private:
     Duration proofLife() const { return settings_.stopDeadline * 5 / 6; }
 
+    /// In which two hellos go out, or two questions to the witness, of which the network may lose one.
+    Duration spell() const { return settings_.interval / 2; }
+
     Duration silence() const;
 
     MonotonicTime silentSince() const { return std::max(lastSign_, ableSince_); }
@@ -205,10 +209,11 @@ private:
     bool everHeard_ = false; ///< hello or advert
     MonotonicTime lastSign_;
     Hello peer_;
-    bool peerKnown_ = false;                    ///< peer_ is one
-    bool unheard_ = false;                      ///< the peer's last hello did not echo one of ours that is young enough
-    MonotonicTime echoed_;                      ///< when the newest hello that it did echo was sent
-    MonotonicTime ableSince_;                   ///< to hear the peer; moves on while this node is cut off
+    bool peerKnown_ = false;  ///< peer_ is one
+    bool unheard_ = false;    ///< the peer's last hello did not echo one of ours that is young enough
+    MonotonicTime echoed_;    ///< when the newest hello that it did echo was sent
+    MonotonicTime ableSince_; ///< to hear the peer; moves on while this node is cut off
+    MonotonicTime decidedAt_;
     std::optional<MonotonicTime> witnessAt_;    ///< when the newest answered request was sent
     MonotonicTime witnessSince_;                ///< it has answered without a gap
     std::optional<MonotonicTime> witnessProof_; ///< when this node was surely heard by whoever listens

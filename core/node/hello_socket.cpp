@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -99,15 +100,29 @@ bool join6(int socket, int index) {
            ::setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &group, sizeof group) == 0;
 }
 
-int hopsOf(msghdr& header) {
+struct Envelope {
     int hops = 0;
+    Duration queued{};
+};
+
+Envelope envelopeOf(msghdr& header) {
+    Envelope envelope;
     for (cmsghdr* message = CMSG_FIRSTHDR(&header); message; message = CMSG_NXTHDR(&header, message)) {
-        const bool tells = (message->cmsg_level == IPPROTO_IP && message->cmsg_type == IP_TTL) ||
-                           (message->cmsg_level == IPPROTO_IPV6 && message->cmsg_type == IPV6_HOPLIMIT);
-        if (tells)
-            std::memcpy(&hops, CMSG_DATA(message), sizeof hops);
+        const bool hops = (message->cmsg_level == IPPROTO_IP && message->cmsg_type == IP_TTL) ||
+                          (message->cmsg_level == IPPROTO_IPV6 && message->cmsg_type == IPV6_HOPLIMIT);
+        if (hops) {
+            std::memcpy(&envelope.hops, CMSG_DATA(message), sizeof envelope.hops);
+        } else if (message->cmsg_level == SOL_SOCKET && message->cmsg_type == SCM_TIMESTAMPNS) {
+            timespec came{};
+            timespec now{};
+            std::memcpy(&came, CMSG_DATA(message), sizeof came);
+            ::clock_gettime(CLOCK_REALTIME, &now); // as the kernel stamps it
+            const auto queued =
+                std::chrono::seconds(now.tv_sec - came.tv_sec) + std::chrono::nanoseconds(now.tv_nsec - came.tv_nsec);
+            envelope.queued = std::max(std::chrono::ceil<Duration>(queued), Duration::zero());
+        }
     }
-    return hops;
+    return envelope;
 }
 
 } // namespace
@@ -130,11 +145,12 @@ Result<void> HelloSocket::open(const QString& interface, int interfaceIndex, con
     socket_ = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const QByteArray name = interface.toLocal8Bit();
     SocketAddress own(unicast ? self : any(v6), port, interfaceIndex);
-    const bool ready = socket_ >= 0 && set(socket_, SOL_SOCKET, SO_REUSEADDR, 1) &&
-                       ::setsockopt(socket_, SOL_SOCKET, SO_BINDTODEVICE, name.constData(),
-                                    static_cast<socklen_t>(name.size())) == 0 &&
-                       (v6 ? setUp6(socket_) : setUp4(socket_)) && ::bind(socket_, own.get(), own.length) == 0 &&
-                       (unicast || (v6 ? join6(socket_, interfaceIndex) : join4(socket_, interfaceIndex, self)));
+    const bool ready =
+        socket_ >= 0 && set(socket_, SOL_SOCKET, SO_REUSEADDR, 1) && set(socket_, SOL_SOCKET, SO_TIMESTAMPNS, 1) &&
+        ::setsockopt(socket_, SOL_SOCKET, SO_BINDTODEVICE, name.constData(), static_cast<socklen_t>(name.size())) ==
+            0 &&
+        (v6 ? setUp6(socket_) : setUp4(socket_)) && ::bind(socket_, own.get(), own.length) == 0 &&
+        (unicast || (v6 ? join6(socket_, interfaceIndex) : join4(socket_, interfaceIndex, self)));
     if (!ready) {
         const QString why = QString::fromStdString(std::generic_category().message(errno));
         return std::unexpected(Error{ErrorCode::Unreachable, u"UDP port %1 cannot be used: %2."_s.arg(port).arg(why),
@@ -170,8 +186,9 @@ void HelloSocket::read() {
             continue; // the peer's host says that its program does not run
         if (got < 0)
             return;
-        if (from.address() == peer_ && hopsOf(header) == kHops)
-            Q_EMIT received(QByteArray(buffer.data(), got));
+        const Envelope envelope = envelopeOf(header);
+        if (from.address() == peer_ && envelope.hops == kHops)
+            Q_EMIT received(QByteArray(buffer.data(), got), envelope.queued);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/error.h"
 #include "model/ip_address.h"
+#include "model/observation.h"
 
 #include <QObject>
 #include <QSocketNotifier>
@@ -27,7 +28,8 @@ public:
     void send(const QByteArray& hello);
 
 Q_SIGNALS:
-    void received(const QByteArray& hello);
+    /// `queued`: for how long it has waited here to be read.
+    void received(const QByteArray& hello, mha::Duration queued);
 
 private:
     void read();

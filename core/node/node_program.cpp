@@ -183,11 +183,11 @@ void NodeProgram::connectAll() {
     });
     connect(engine_.get(), &VipEngine::noted, this,
             [this](const QString& code, const QString& text) { note(code, text); });
-    connect(&hellos_, &HelloSocket::received, this, [this](const QByteArray& bytes) {
+    connect(&hellos_, &HelloSocket::received, this, [this](const QByteArray& bytes, Duration queued) {
         const auto hello = decodeHello(bytes);
         if (!hello || hello->vrid != settings_.vrrp.vrid)
             return;
-        agreement_->heard(*hello, monotonicNow());
+        agreement_->heard(*hello, monotonicNow(), queued);
         obey();
     });
     connect(&witness_, &Witness::answered, this, [this](MonotonicTime sentAt) {

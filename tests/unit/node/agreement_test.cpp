@@ -65,10 +65,16 @@ public:
         return hello;
     }
 
-    QString after(Duration step) {
-        time += step;
-        agreement.tick(time);
-        return told();
+    /// With a tick as often as it asks for one, or nearly.
+    QString after(Duration duration) {
+        QStringList all;
+        for (const MonotonicTime end = time + duration; time < end;) {
+            time = std::min(time + 50ms, end);
+            agreement.tick(time);
+            all += told();
+        }
+        all.removeAll(QString());
+        return all.join(QStringLiteral(", "));
     }
 
     QString milvus(MilvusState state) {
@@ -159,6 +165,7 @@ private Q_SLOTS:
     void onceTwo();
     void anOldEchoOfAClaim();
     void aNewcomerThatWaitsAlready();
+    void aProgramThatStoodStill();
     void itsOwnSilenceIsNotThePeers();
 };
 
@@ -628,6 +635,36 @@ void AgreementTest::aNewcomerThatWaitsAlready() {
     QCOMPARE(rider.told(), "");
     QCOMPARE(rider.agreement.licensedUntil(), rider.time + 100ms);
     QCOMPARE(rider.after(110ms), "kill, fault");
+}
+
+/// What lay unread is as old as it is; and the container that died meanwhile is not started beside the peer's.
+void AgreementTest::aProgramThatStoodStill() {
+    AgreementSettings with = settings();
+    with.restartInPlace = true;
+    Rider rider = serving(with);
+    rider.together(1s);
+    rider.time += 1s;
+    Hello hello = rider.said(MilvusSaid::Stopped);
+    hello.session = 3;
+    hello.echoSession = hello.echoStamp = 0;
+    hello.silent = 100ms;
+    rider.agreement.heard(hello, rider.time, 900ms);
+    QCOMPARE(rider.told(), "kill, fault");
+
+    Rider died = serving(with);
+    died.together(1s);
+    died.peer(MilvusSaid::Running);
+    QVERIFY(!died.milvus(MilvusState::Stopped).contains("start"));
+
+    // Silence that it slept through is none.
+    Rider standby(with);
+    standby.milvus(MilvusState::Stopped);
+    standby.vrrp(VrrpState::Backup);
+    standby.together(1s, MilvusSaid::Running);
+    standby.time += 1s;
+    QCOMPARE(standby.vrrp(VrrpState::Master), "");
+    QCOMPARE(standby.after(150ms), "");
+    QCOMPARE(standby.after(150ms), "start");
 }
 
 /// D counts from when this node could hear, and how long it has not is what it says.

@@ -62,6 +62,7 @@ private:
         std::optional<Hello> hello;
         std::optional<VrrpAdvert> advert;
         std::optional<MonotonicTime> echo; ///< of the witness
+        MonotonicTime came{};
     };
 
     struct Node {
@@ -182,6 +183,8 @@ private:
         if (*node.thawsAt <= now_) {
             node.thawsAt.reset();
             node.deadmanKills = false;
+            if (chance(0.5)) // its timers may be first
+                live(i);
             for (const Packet& packet : std::exchange(node.waiting, {}))
                 take(packet);
             return false;
@@ -234,12 +237,13 @@ private:
 
     void deliver() {
         while (!flying_.empty() && flying_.begin()->first <= now_) {
-            const Packet packet = flying_.begin()->second;
+            Packet packet = flying_.begin()->second;
+            packet.came = now_;
             flying_.erase(flying_.begin());
             if (!hears(packet.to))
                 continue;
             if (nodes_[packet.to].thawsAt) {
-                nodes_[packet.to].waiting.push_back(packet);
+                nodes_[packet.to].waiting.push_back(std::move(packet));
             } else {
                 take(packet);
             }
@@ -249,7 +253,7 @@ private:
     void take(const Packet& packet) {
         Agreement& agreement = *nodes_[packet.to].agreement;
         if (packet.hello) {
-            agreement.heard(*packet.hello, now_);
+            agreement.heard(*packet.hello, now_, now_ - packet.came);
         } else if (packet.echo) {
             agreement.witnessAnswered(*packet.echo, now_);
         } else if (packet.advert) {
