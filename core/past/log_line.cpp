@@ -56,6 +56,7 @@ constexpr Row kRows[] = {
     {"systemd[", "keepalived.service: Main process exited", Kind::KeepalivedKilled},
     {"systemd-journald[", "Journal started", Kind::Booted},
     {"systemd-journald[", "Journal stopped", Kind::ShutDown},
+    {"kernel:", "Linux version", Kind::Booted}, // asked for only where no journald tells
     // Its unit takes the VIP off (ExecStopPost), however it ended.
     {"systemd[", "milvus-ha-node.service: Main process exited", Kind::KeepalivedStopped},
     {"systemd[", "Stopping docker.service", Kind::DockerStopped},

@@ -53,8 +53,13 @@ else
         old=; [ -r "$f.1" ] && old=$f.1
         echo '@@past oldest'
         head -n 1 ${old:-$f}
+        # One mark a boot: a host without systemd has only its kernel's.
+        boot='systemd-journald.*Journal started'
+        grep -aqE "$boot" $old $f || boot='kernel: .*Linux version'
         echo '@@past lines'
-        { timeout 20 cat $old $f; echo "@@rc $?"; } | grep -aE "$wanted|^@@rc" | tail -n "$limit"
+        { timeout 20 cat $old $f; echo "@@rc $?"; } | grep -aE "$wanted|$boot|^@@rc" | tail -n "$limit"
+        echo '@@past signs'
+        timeout 20 cat $old $f | grep -aE -B 1 "$boot" | grep -avE "$boot|^--$" | tail -n 20
         break
     done
 fi

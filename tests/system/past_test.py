@@ -25,6 +25,15 @@ FAULTS = [
     ("switchover", "planned"),
 ]
 
+# rsyslog's lines, out of the journal.
+SYSLOG = r"""journalctl.away -b -n all -f -o short-iso-precise | sed -u -E 's/([+-]..)(..) /\1:\2 /' >>/var/log/syslog
+"""
+UNIT = """[Service]
+ExecStart=/bin/sh /etc/writes-syslog
+[Install]
+WantedBy=multi-user.target
+"""
+
 
 class Past(LabTest):
     LAB = os.environ.get("LAB", "tpast")
@@ -160,6 +169,37 @@ class Past(LabTest):
         self.assertEqual([line for line in lines if line["source"] == "reconstructed" and epoch(line["at"]) < gap_until], [])
         self.assertEqual(self.failovers(history), rebuilt)
         self.assertEqual([row for row in self.rows(history, events) if row[0] / 1e6 < gap_until], told)
+
+    def without_journal(self, host):
+        """What a host has whose log is a file that rsyslog writes: no journalctl, its lines in /var/log/syslog."""
+        inside = lambda script, *words: self.lab.run("exec", host, "sh", "-c", script, "sh", *words)
+        inside("mv /usr/bin/journalctl /usr/bin/journalctl.away; rm -f /var/log/syslog; printf %s \"$1\" >/etc/writes-syslog; "
+               "printf %s \"$2\" >/etc/systemd/system/writes-syslog.service; systemctl -q enable --now writes-syslog",
+               SYSLOG, UNIT)
+        self.addCleanup(inside, "systemctl -q disable --now writes-syslog; mv /usr/bin/journalctl.away /usr/bin/journalctl; "
+                                "rm /var/log/syslog")
+
+    def test_rebuilt_from_syslog(self):
+        self.healthy(60)
+        for host in ("master", "backup"):
+            self.without_journal(host)
+        history = self.folder / "syslog.sqlite"
+        self.record_for_a_moment(history)
+        client = self.start(*self.lab.on_lan(PROGRAM.with_name("vip-client"), "--vip", self.lab.status["vip"],
+                                             "--interval-ms", "5", "--json"))
+        for fault, _ in FAULTS:
+            self.make(fault)
+        outages = client.finish()["outages"]
+        watch = Watch(self.lab, history)
+        self.addCleanup(watch.stop)
+        wait_for(lambda: self.rows(history, "SELECT 1 FROM coverage WHERE source = 'reconstructed'"), 60, "the past, kept")
+        self.assertEqual(watch.stop(), 0)
+        rebuilt = self.failovers(history)
+        wrong = self.compare(rebuilt, outages)
+        away = [failover for failover in rebuilt if failover["from"] == "master"]
+        self.assertEqual([failover["trigger"] for failover in away], [trigger for _, trigger in FAULTS])
+        self.assertEqual({failover["source"] for failover in rebuilt}, {"reconstructed"})
+        self.assertEqual(wrong, [], "beyond the stated error")
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ private Q_SLOTS:
     void plannedThoughItsEndIsMissing();
     void endsInSilence();
     void unreadable();
+    void bootsInASyslog_data();
+    void bootsInASyslog();
     void serving();
 };
 
@@ -282,6 +284,35 @@ void RebuildTest::unreadable() {
     QVERIFY(!past.failovers.isEmpty() && past.spans.isEmpty() && past.events.isEmpty());
 
     QVERIFY(!parsePast("@@past now 1795621074.000000000 +0000\n@@past lines\n", kBegin, {}));
+}
+
+/// A host without a journal: it was there until its last line before the boot.
+void RebuildTest::bootsInASyslog_data() {
+    QTest::addColumn<QByteArray>("last");
+    QTest::addColumn<QByteArray>("boot");
+    QTest::addColumn<Duration>("later");
+    QTest::newRow("rsyslog") << QByteArray("2026-11-25T14:33:20.500000+00:00 master sshd[1]: Server listening")
+                             << QByteArray(
+                                    "2026-11-25T14:33:40.500000+00:00 master systemd-journald[64]: Journal started")
+                             << Duration(0us);
+    QTest::newRow("traditional, no systemd")
+        << QByteArray("Nov 25 14:33:20 master sshd[1]: Server listening")
+        << QByteArray("Nov 25 14:33:40 master kernel: [    0.000000] Linux version 6.1.0-28-amd64") << Duration(1s);
+}
+
+void RebuildTest::bootsInASyslog() {
+    QFETCH(QByteArray, last);
+    QFETCH(QByteArray, boot);
+    QFETCH(Duration, later);
+    const auto past = parsePast("@@past now 1795621074.000000000 +0000\n@@past oldest\n" + last + "\n@@past lines\n" +
+                                    boot + "\n@@rc 0\n@@past signs\n" + last + "\n@@past end\n",
+                                kBegin, {});
+    QVERIFY(past);
+    QCOMPARE(past->traces.size(), 2);
+    QCOMPARE(past->traces[0].kind, Kind::LastSign);
+    QCOMPARE(past->traces[1].kind, Kind::Booted);
+    QCOMPARE(past->traces[0].later, later);
+    QCOMPARE(past->traces[1].at - past->traces[0].at, Duration(20s));
 }
 
 void RebuildTest::serving() {
