@@ -48,6 +48,7 @@ private:
     void setup(int node);
     void script(int node, const VrrpConfigSeen& config, const ScriptSeen& script);
     void setups();
+    void deadlines();
     void adverts(const VrrpConfigSeen& first, const VrrpConfigSeen& second);
     void takeover(int home, const VrrpConfigSeen& here, const VrrpConfigSeen& there);
     void containersDiffer();

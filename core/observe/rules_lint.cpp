@@ -105,8 +105,23 @@ void Findings::script(int node, const VrrpConfigSeen& config, const ScriptSeen& 
     }
 }
 
+void Findings::deadlines() {
+    const NodeProgramSeen* first = view(0).now(node(0).program);
+    const NodeProgramSeen* second = view(1).now(node(1).program);
+    if (first == nullptr || second == nullptr || !first->running || !second->running ||
+        first->stopDeadline == second->stopDeadline)
+        return;
+    addConfig("deadline-differs", -1,
+              u"milvus-ha-node on %1 and %2 has different stop deadlines (%3 s and %4 s): one that is started while it "
+              "does not hear the other counts by its own, and may start Milvus beside the other's. Give both the same "
+              "stop_deadline_seconds in /etc/milvus-ha/node.toml."_s.arg(
+                  name(0), name(1), QString::number(toSeconds(first->stopDeadline)),
+                  QString::number(toSeconds(second->stopDeadline))));
+}
+
 /// The two configurations against each other.
 void Findings::setups() {
+    deadlines();
     const VrrpConfigSeen* first = configOf(0);
     const VrrpConfigSeen* second = configOf(1);
     if (first == nullptr || second == nullptr)

@@ -466,6 +466,11 @@ const Row kRows[] = {
          programs(p);
          master(p).program.value = NodeProgramSeen{};
      }},
+    {"other deadlines", "degraded", "deadline-differs",
+     [](Picture& p) {
+         programs(p);
+         backup(p).program.value->stopDeadline = 900ms;
+     }},
     {"notify scripts beside it", "degraded", "two-hands",
      [](Picture& p) {
          programs(p);
