@@ -249,6 +249,16 @@ void HistoryDesk::passTime(Instant now) {
     });
 }
 
+void HistoryDesk::see(const Picture& picture) {
+    const std::optional<Instant> since = picture.outOfSightSince();
+    if (std::exchange(outOfSight_, since.has_value()) == since.has_value())
+        return;
+    post([since](Worker& worker) {
+        if (worker.recorder() != nullptr)
+            worker.recorder()->outOfSight(since);
+    });
+}
+
 void HistoryDesk::readReport(std::optional<Duration> period) {
     post([period, now = clock_()](Worker& worker) {
         const auto report = worker.report(period, now);

@@ -7,6 +7,7 @@
 #include "model/failover.h"
 #include "model/pair.h"
 #include "model/past.h"
+#include "model/picture.h"
 #include "report/report.h"
 
 #include <QObject>
@@ -37,6 +38,8 @@ public Q_SLOTS:
     void addPast(const mha::RebuiltPast& past);
     void saveAction(const mha::ActionRecord& action);
     void passTime(mha::Instant now);
+    /// Is anything of the pair seen?
+    void see(const mha::Picture& picture);
 
     /// Asks for the report over a period back from now (nothing: all that is recorded): reportRead.
     void readReport(std::optional<mha::Duration> period);
@@ -77,6 +80,7 @@ private:
     std::atomic<quint64> eventTicket_ = 0; ///< the newest
     std::atomic<quint64> momentTicket_ = 0;
     std::function<Instant()> clock_;
+    bool outOfSight_ = false;
     QThread thread_;
     Worker* worker_;
 };

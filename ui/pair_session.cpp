@@ -52,6 +52,7 @@ void PairSession::follow(PairSource& source) {
     connect(&source, &PairSource::eventsSeen, history_.get(), &HistoryDesk::addEvents);
     connect(&source, &PairSource::eventsSeen, this, &PairSession::eventsSeen);
     connect(&source, &PairSource::failoverSeen, history_.get(), &HistoryDesk::addFailover);
+    connect(&source, &PairSource::pictureChanged, history_.get(), &HistoryDesk::see);
 }
 
 PairSession::~PairSession() {

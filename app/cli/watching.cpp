@@ -64,6 +64,8 @@ Result<std::unique_ptr<History>> openHistory(const Arguments& arguments) {
 void recordInto(Recorder& recorder, const PairSource& source) {
     QObject::connect(&source, &PairSource::eventsSeen, &recorder, &Recorder::addEvents);
     QObject::connect(&source, &PairSource::failoverSeen, &recorder, &Recorder::addFailover);
+    QObject::connect(&source, &PairSource::pictureChanged, &recorder,
+                     [&recorder](const Picture& picture) { recorder.outOfSight(picture.outOfSightSince()); });
     QObject::connect(&recorder, &Recorder::failed, &printError);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "history/recorder.h"
 
+#include <algorithm>
+
 namespace mha {
 
 namespace {
@@ -8,6 +10,8 @@ namespace {
 constexpr std::chrono::seconds kCoverEvery{5};
 /// Not heard of for longer than this: the computer slept, and nobody saw the pair.
 constexpr std::chrono::seconds kSleptAfter{20};
+/// Out of sight for less than this: a node that is busy (observe/recovery_outage.cpp).
+constexpr std::chrono::milliseconds kBlink{1500};
 
 } // namespace
 
@@ -46,6 +50,21 @@ void Recorder::addEvents(const QList<Event>& events) {
     if (const Result<void> written = history_.addEvents(events); !written)
         return report(written.error());
     Q_EMIT changed();
+}
+
+void Recorder::outOfSight(std::optional<Instant> since) {
+    if (watching_ == Watching::Replayed || since.has_value() == blindSince_.has_value())
+        return;
+    const Instant now = wallClockNow();
+    const bool gap = blindSince_ && now - *blindSince_ > kBlink;
+    blindSince_ = since;
+    if (gap) {
+        startedAt_ = now;
+        coverageToken_.reset();
+    }
+    extendCoverage(now);
+    if (gap)
+        Q_EMIT woke();
 }
 
 PastWanted Recorder::pastWanted() {
@@ -89,7 +108,8 @@ void Recorder::extendCoverage(Instant now) {
         coverageToken_.reset();
     }
     coveredUntil_ = now;
-    const Result<qint64> written = history_.cover(pair_, startedAt_, now, coverageToken_);
+    const Instant until = blindSince_ ? std::clamp(*blindSince_, startedAt_, now) : now;
+    const Result<qint64> written = history_.cover(pair_, startedAt_, until, coverageToken_);
     if (!written)
         return report(written.error());
     coverageToken_ = *written;

@@ -9,8 +9,8 @@
 namespace mha {
 
 /// Writes what a monitor tells into a history: connect its slots to PairMonitor and Switchover. Same thread as the
-/// history, which it does not own. While a recorder exists its pair counts as covered (written every 5 s, and at the
-/// end); of a replayed one the time that the recording covers does, told by passTime().
+/// history, which it does not own. While a recorder exists and sees its pair that counts as covered (written every 5 s,
+/// and at the end); of a replayed one the time that the recording covers does, told by passTime().
 class Recorder : public QObject {
     Q_OBJECT
 
@@ -30,12 +30,15 @@ public Q_SLOTS:
     void addFailover(const mha::Failover& failover);
     /// Journal of an action: called before and after each of its steps.
     void saveAction(const mha::ActionRecord& action);
+    /// Since when this computer sees nothing of the pair (Picture::outOfSightSince()); nothing: it sees it. That time
+    /// is a gap, unless it is a blink.
+    void outOfSight(std::optional<mha::Instant> since);
     /// Of a replay: the recording has come so far.
     void passTime(mha::Instant now);
 
 Q_SIGNALS:
     void changed();                       ///< something was written
-    void woke();                          ///< this computer slept: that time is a gap
+    void woke();                          ///< this computer slept, or saw nothing: that time is a gap
     void failed(const mha::Error& error); ///< a write did not succeed; told once for the same cause
 
 private:
@@ -48,6 +51,7 @@ private:
     Instant startedAt_; ///< of the present span
     Instant coveredUntil_;
     Instant passedUntil_; ///< of a replay
+    std::optional<Instant> blindSince_;
     std::optional<qint64> coverageToken_;
     qint64 actionId_ = 0;
     Instant actionStartedAt_;

@@ -73,6 +73,9 @@ struct Picture {
 
     /// Indices of the nodes that are seen now to hold the VIP.
     QList<int> holders() const;
+    /// Nothing of the pair is seen from this computer: no node's link is up, and the VIP does not answer. From when on:
+    /// the last sign of either.
+    std::optional<Instant> outOfSightSince() const;
     bool operator==(const Picture&) const = default;
 };
 

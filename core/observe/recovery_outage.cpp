@@ -31,6 +31,26 @@ bool lost(const Outage& outage, int node) {
     return back == outage.marks.end() || back->at - gone->at > kLostFor;
 }
 
+/// Nothing of either node was seen for longer than a blink: a part of the outage is not known, nor is its end.
+bool blind(const Outage& outage) {
+    std::array<std::optional<Instant>, 2> goneAt;
+    std::optional<Instant> blindAt;
+    for (const Mark& mark : outage.marks) {
+        if (mark.node < 0 || (mark.kind != Kind::OutOfSight && mark.kind != Kind::InSight))
+            continue;
+        if (blindAt && mark.kind == Kind::InSight && mark.at - *blindAt > kLostFor)
+            return true;
+        auto& gone = goneAt[static_cast<std::size_t>(mark.node)];
+        if (mark.kind == Kind::InSight) {
+            gone.reset();
+        } else if (!gone) {
+            gone = mark.at;
+        }
+        blindAt = goneAt[0] && goneAt[1] ? std::optional(std::max(*goneAt[0], *goneAt[1])) : std::nullopt;
+    }
+    return blindAt && outage.nextGood - *blindAt > kLostFor;
+}
+
 struct Trigger {
     const char* code;
     const char* text;
@@ -95,15 +115,15 @@ QString triggerText(QStringView trigger) {
 }
 
 bool isFailover(const Outage& outage) {
+    // It was us who were cut off, or all was: what happened meanwhile is in the nodes' logs (Recorder::outOfSight()).
+    if (blind(outage))
+        return false;
     if (outage.from >= 0 && outage.to >= 0 && outage.from != outage.to)
         return true;
     if (outage.nextGood == outage.lastGood)
         return false;
     if (outage.from >= 0 && firstMark(outage, Kind::ContainerDied, outage.from) != nullptr)
         return true;
-    // Both nodes gone at once and nothing moved: it was us who were cut off.
-    if (lost(outage, 0) && lost(outage, 1))
-        return false;
     return outage.nextGood - outage.lastGood > kShortestOutage;
 }
 

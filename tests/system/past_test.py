@@ -45,10 +45,12 @@ class Past(LabTest):
         self.assertEqual(watch.stop(), 0)
         return watch.lines
 
-    def failovers(self, history):
+    def failovers(self, history, since=0.0):
+        """A new history begins with what the nodes still remember: of the tests before, too."""
         code, value, errors = milvus_ha(self.lab, "failovers", "--history", history, "--limit", "1000")
         self.assertEqual(code, 0, errors)
-        return sorted(value["failovers"], key=lambda failover: failover["started_at"])
+        return sorted((failover for failover in value["failovers"] if epoch(failover["started_at"]) > since),
+                      key=lambda failover: failover["started_at"])
 
     def rows(self, history, query):
         with sqlite3.connect(f"file:{history}?mode=ro", uri=True) as database:
@@ -170,6 +172,37 @@ class Past(LabTest):
         self.assertEqual(self.failovers(history), rebuilt)
         self.assertEqual([row for row in self.rows(history, events) if row[0] / 1e6 < gap_until], told)
 
+    def test_this_computer_was_cut_off(self):
+        """It records all the time, and for half a minute it sees nothing: what happened then is rebuilt."""
+        self.healthy(60)
+        history = self.folder / "cut.sqlite"
+        watch = Watch(self.lab, history)
+        self.addCleanup(watch.stop)
+        watch.wait(healthy_now, 60, "a healthy start")
+        network = self.lab.status["vip"].rsplit(".", 1)[0] + ".0/24"
+        mine = lambda how: self.lab.run("exec", "lan", "ip", "rule", how, "pref", "1", "to", network, "blackhole",
+                                        check=how == "add")
+        self.addCleanup(mine, "del")
+        cut_from = time.time()
+        mine("add")
+        for host in ("master", "backup"):
+            watch.wait(lambda line: line["code"] == "node-lost" and line["node"] == host, 30, f"{host} out of sight")
+        self.lab.run("break", "kill-container", "master")
+        runs = lambda: self.lab.run("exec", "backup", "docker", "inspect", "-f", "{{.State.Running}}", "milvus").stdout
+        wait_for(lambda: runs().strip() == "true", 30, "service on backup")
+        mine("del")
+        cut_until = time.time()
+        watch.wait(lambda line: line["source"] == "reconstructed", 60, "the past, told")
+        self.lab.run("heal")
+        self.wait_for_service("master", alone=True)
+        self.assertEqual(watch.stop(), 0)
+        first = self.failovers(history, cut_from)[0]
+        self.assertEqual((first["from"], first["to"], first["trigger"], first["source"]),
+                         ("master", "backup", "container-died", "reconstructed"), first)
+        self.assertLess(first["recovery_s"], cut_until - cut_from - 2)
+        covered = self.rows(history, "SELECT begins / 1e6, ends / 1e6 FROM coverage WHERE source = 'observed' ORDER BY begins")
+        self.assertFalse([span for span in covered if span[0] < cut_from + 2 and span[1] > cut_until - 2], covered)
+
     def without_journal(self, host):
         """What a host has whose log is a file that rsyslog writes: no journalctl, its lines in /var/log/syslog."""
         inside = lambda script, *words: self.lab.run("exec", host, "sh", "-c", script, "sh", *words)
@@ -187,6 +220,7 @@ class Past(LabTest):
         self.record_for_a_moment(history)
         client = self.start(*self.lab.on_lan(PROGRAM.with_name("vip-client"), "--vip", self.lab.status["vip"],
                                              "--interval-ms", "5", "--json"))
+        since = time.time()
         for fault, _ in FAULTS:
             self.make(fault)
         outages = client.finish()["outages"]
@@ -194,7 +228,7 @@ class Past(LabTest):
         self.addCleanup(watch.stop)
         wait_for(lambda: self.rows(history, "SELECT 1 FROM coverage WHERE source = 'reconstructed'"), 60, "the past, kept")
         self.assertEqual(watch.stop(), 0)
-        rebuilt = self.failovers(history)
+        rebuilt = self.failovers(history, since)
         wrong = self.compare(rebuilt, outages)
         away = [failover for failover in rebuilt if failover["from"] == "master"]
         self.assertEqual([failover["trigger"] for failover in away], [trigger for _, trigger in FAULTS])

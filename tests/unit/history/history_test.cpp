@@ -306,6 +306,25 @@ private Q_SLOTS:
         QCOMPARE(folder.error().code, ErrorCode::Storage);
     }
 
+    void whatNobodySeesIsAGap() {
+        Recorder recorder(*history_, QStringLiteral("p"));
+        const QSignalSpy woke(&recorder, &Recorder::woke);
+        const auto rows = [this] {
+            return history_->coverage(QStringLiteral("p"), {}, {}).value_or(QList<Coverage>()).size();
+        };
+        const Instant now = wallClockNow();
+        recorder.outOfSight(now - 100ms); // a blink
+        recorder.outOfSight({});
+        QCOMPARE(woke.size(), 0);
+        QCOMPARE(rows(), 1);
+        recorder.outOfSight(now - 1min);
+        recorder.outOfSight(now - 1min); // told with each picture
+        recorder.outOfSight({});
+        recorder.outOfSight({});
+        QCOMPARE(woke.size(), 1);
+        QCOMPARE(rows(), 2);
+    }
+
     void theRecorderKeepsOneRowAnActionAndCoversItsTime() {
         {
             Recorder recorder(*history_, QStringLiteral("p"));

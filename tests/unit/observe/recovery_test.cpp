@@ -415,6 +415,15 @@ void RecoveryTest::notOurOwnNetwork() {
     QVERIFY(!isFailover(both));
     const Outage one = outage(0, 0, 5000, {{Kind::OutOfSight, 0, 800}, {Kind::InSight, 0, 5000}});
     QVERIFY(isFailover(one));
+    // What happened meanwhile is in the nodes' logs: a move is not as long as we were away.
+    const Outage moved = outage(
+        0, 1, 60000,
+        {{Kind::OutOfSight, 0, 800}, {Kind::OutOfSight, 1, 810}, {Kind::InSight, 1, 59000}, {Kind::InSight, 0, 59010}});
+    QVERIFY(!isFailover(moved));
+    const Outage blinked = outage(
+        0, 1, 9000,
+        {{Kind::OutOfSight, 0, 800}, {Kind::OutOfSight, 1, 2000}, {Kind::InSight, 1, 3000}, {Kind::InSight, 0, 8000}});
+    QVERIFY(isFailover(blinked));
 }
 
 QTEST_APPLESS_MAIN(RecoveryTest)
