@@ -31,7 +31,7 @@ namespace mha {
 ///    stopped by then, see 4, and Milvus is started without an answer. With D = 3 T that is before VRRP's own
 ///    3 T + skew is over, and a dead node costs no more than VRRP alone does. The silence has to be the peer's and not
 ///    our own: D counts from when this node could hear (its start, its cable, the end of a gap in the witness's
-///    answers), and the last answer is not older than T/2.
+///    answers, or of a standstill of this program), and the last answer is not older than T/2.
 /// 4. Being cut off. Who runs Milvus needs a proof, not older than 5/6 D, that the other node could hear it:
 ///    - the cable carries, or Milvus is killed at once;
 ///    - while the peer speaks, the newest of its own hellos that the peer has echoed, counted from when it was sent:
@@ -47,7 +47,7 @@ namespace mha {
 /// 5. Being alone. A node that reaches neither its peer nor its witness takes no VIP: FAULT, until one is heard again.
 ///
 /// What it costs: a standby that dies costs nothing while the witness answers. With T = 0.1 s a node program that
-/// stands still for 0.25 s loses its Milvus; a longer D gives it longer, and lets a takeover from a dead node wait
+/// stands still for 0.2 s loses its Milvus; a longer D gives it longer, and lets a takeover from a dead node wait
 /// until D is over. Milvus is killed, not stopped, where a node is cut off: as by the power cut that the peer takes it
 /// for.
 ///
