@@ -97,6 +97,8 @@ class Node(NodeTest):
              SILENCE_S + self.start_s + 0.1),
             ("node program stopped (SIGSTOP)", self.node_signal("STOP"), nothing, SILENCE_S + self.start_s + 0.1),
             ("node program killed", self.node_signal("KILL"), nothing, SILENCE_S + self.start_s + 0.1),
+            # As the kernel does where memory is out: the deadman too, and what is left is ExecStopPost.
+            ("all of the unit killed", lambda host: self.inside(host, "systemctl kill -s KILL milvus-ha-node"), nothing, None),
             ("node service stopped", lambda host: self.inside(host, "systemctl stop milvus-ha-node"), self.begin, None),
         ]
         faults += self.more_faults()
