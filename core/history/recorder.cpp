@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "history/recorder.h"
 
+#include "model/sight.h"
+
 #include <algorithm>
 
 namespace mha {
@@ -10,8 +12,6 @@ namespace {
 constexpr std::chrono::seconds kCoverEvery{5};
 /// Not heard of for longer than this: the computer slept, and nobody saw the pair.
 constexpr std::chrono::seconds kSleptAfter{20};
-/// Out of sight for less than this: a node that is busy (observe/recovery_outage.cpp).
-constexpr std::chrono::milliseconds kBlink{1500};
 
 } // namespace
 

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "netlink/connections.h"
 
+#include "netlink/netlink_socket.h"
+
 #include <QList>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
-#include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/time.h>
 #include <system_error>
 
 namespace mha {
@@ -21,15 +20,6 @@ namespace mha {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// The kernel answers from within the call; this is against a kernel that has no memory for it.
-constexpr timeval kPatience{1, 0};
-
-struct Closing {
-    void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
-};
-
-using Socket = std::unique_ptr<mnl_socket, Closing>;
 
 struct Connection {
     quint8 family = 0;
@@ -123,20 +113,20 @@ Result<QList<Connection>> connectionsAt(mnl_socket* socket, const IpAddress& loc
 } // namespace
 
 Result<int> endConnections(const IpAddress& local) {
-    const Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC));
-    if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0 ||
-        setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience) < 0)
-        return std::unexpected(failed(u"open a netlink socket"_s, errno));
-    const Result<QList<Connection>> connections = connectionsAt(socket.get(), local);
+    const auto opened = openNetlink(NETLINK_SOCK_DIAG);
+    if (!opened)
+        return std::unexpected(failed(u"open a netlink socket"_s, opened.error()));
+    mnl_socket* const socket = opened->get();
+    const Result<QList<Connection>> connections = connectionsAt(socket, local);
     if (!connections)
         return std::unexpected(connections.error());
     int ended = 0;
     for (const Connection& connection : *connections) {
         inet_diag_req_v2 request = requestFor(connection.family);
         request.id = connection.id;
-        int error = ask(socket.get(), SOCK_DESTROY, NLM_F_ACK, request);
+        int error = ask(socket, SOCK_DESTROY, NLM_F_ACK, request);
         if (error == 0)
-            error = answer(socket.get(), [](const nlmsghdr*) {});
+            error = answer(socket, [](const nlmsghdr*) {});
         if (error == 0) {
             ++ended;
         } else if (error != ENOENT && error != EINVAL) { // it has ended by itself, or is in TIME_WAIT

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "netlink/interface_watch.h"
 
+#include "netlink/netlink_socket.h"
+
 #include <QPointer>
 #include <QSocketNotifier>
 
 #include <array>
 #include <cerrno>
-#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <system_error>
 
@@ -14,16 +15,8 @@ namespace mha {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-struct Closing {
-    void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
-};
-
-} // namespace
-
 struct InterfaceWatch::State {
-    std::unique_ptr<mnl_socket, Closing> socket;
+    NetlinkSocket socket;
     std::unique_ptr<QSocketNotifier> notifier; ///< goes before the socket
 };
 

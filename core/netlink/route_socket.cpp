@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "netlink/route_socket.h"
 
+#include "netlink/netlink_socket.h"
+
 #include <array>
 #include <cerrno>
-#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
-#include <sys/time.h>
 #include <system_error>
 
 namespace mha {
@@ -13,9 +13,6 @@ namespace mha {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// The kernel answers from within the call; this is against a kernel that has no memory for it.
-constexpr timeval kPatience{1, 0};
 
 Error failed(const QString& what, int number) {
     const QString why = QString::fromStdString(std::generic_category().message(number));
@@ -28,14 +25,10 @@ Error failed(const QString& what, int number) {
             u"Look at the node's interfaces: ip address."_s};
 }
 
-struct Closing {
-    void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
-};
-
 } // namespace
 
 struct RouteSocket::State {
-    std::unique_ptr<mnl_socket, Closing> socket;
+    NetlinkSocket socket;
     quint32 sequence = 0;
 
     /// Sends, and hands each message of the answer to `take` until the one that ends it.
@@ -68,13 +61,11 @@ RouteSocket& RouteSocket::operator=(RouteSocket&&) noexcept = default;
 RouteSocket::~RouteSocket() = default;
 
 Result<RouteSocket> RouteSocket::open() {
+    auto socket = openNetlink(NETLINK_ROUTE);
+    if (!socket)
+        return std::unexpected(failed(u"open a netlink socket"_s, socket.error()));
     auto state = std::make_unique<State>();
-    state->socket.reset(mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC));
-    if (!state->socket || mnl_socket_bind(state->socket.get(), 0, MNL_SOCKET_AUTOPID) < 0)
-        return std::unexpected(failed(u"open a netlink socket"_s, errno));
-    timeval patience = kPatience;
-    if (setsockopt(mnl_socket_get_fd(state->socket.get()), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) < 0)
-        return std::unexpected(failed(u"open a netlink socket"_s, errno));
+    state->socket = std::move(*socket);
     return RouteSocket(std::move(state));
 }
 

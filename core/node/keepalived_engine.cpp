@@ -89,7 +89,7 @@ void KeepalivedEngine::begin() {
 
 void KeepalivedEngine::keepAway(bool away) {
     away_ = away;
-    if (away && state_ == VrrpState::Master && settings_.endsConnections)
+    if (away && state_ == VrrpState::Master)
         endClients();
     if (auto written = writeFaultFlag(away); !written)
         Q_EMIT noted(u"flag-failed"_s, toSentence(written.error()));
@@ -179,6 +179,8 @@ void KeepalivedEngine::stopWatching() {
 
 /// While the VIP is still here: keepalived takes it away.
 void KeepalivedEngine::endClients() {
+    if (!settings_.endsConnections)
+        return;
     for (const IpPrefix& vip : settings_.vrrp.addresses) {
         if (const auto ended = endConnections(vip.address); !ended)
             Q_EMIT noted(u"connections-stay"_s, toSentence(ended.error()));
@@ -186,8 +188,7 @@ void KeepalivedEngine::endClients() {
 }
 
 void KeepalivedEngine::dropVip() {
-    if (settings_.endsConnections)
-        endClients();
+    endClients();
     const auto addresses = route_->addresses();
     for (const NetAddress& held : addresses.value_or(QList<NetAddress>())) {
         if (held.index == interface_.index && isVip(held.prefix.address))

@@ -2,6 +2,7 @@
 
 // What one outage was: its cause, its kind, its error.
 
+#include "model/sight.h"
 #include "observe/recovery_marks.h"
 
 #include <QStringList>
@@ -12,14 +13,10 @@
 namespace mha {
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace {
 
 using Kind = Mark::Kind;
-
-/// A node that was silent for less than this was busy, not lost.
-constexpr Duration kLostFor = 1500ms;
 
 /// Out of sight for long enough, or still so at the end.
 bool lost(const Outage& outage, int node) {
@@ -28,7 +25,7 @@ bool lost(const Outage& outage, int node) {
         return false;
     const auto back = std::ranges::find_if(
         outage.marks, [&](const Mark& m) { return m.kind == Kind::InSight && m.node == node && m.at >= gone->at; });
-    return back == outage.marks.end() || back->at - gone->at > kLostFor;
+    return back == outage.marks.end() || back->at - gone->at > kBlink;
 }
 
 /// Nothing of either node was seen for longer than a blink: a part of the outage is not known, nor is its end.
@@ -38,7 +35,7 @@ bool blind(const Outage& outage) {
     for (const Mark& mark : outage.marks) {
         if (mark.node < 0 || (mark.kind != Kind::OutOfSight && mark.kind != Kind::InSight))
             continue;
-        if (blindAt && mark.kind == Kind::InSight && mark.at - *blindAt > kLostFor)
+        if (blindAt && mark.kind == Kind::InSight && mark.at - *blindAt > kBlink)
             return true;
         auto& gone = goneAt[static_cast<std::size_t>(mark.node)];
         if (mark.kind == Kind::InSight) {
@@ -48,7 +45,7 @@ bool blind(const Outage& outage) {
         }
         blindAt = goneAt[0] && goneAt[1] ? std::optional(std::max(*goneAt[0], *goneAt[1])) : std::nullopt;
     }
-    return blindAt && outage.nextGood - *blindAt > kLostFor;
+    return blindAt && outage.nextGood - *blindAt > kBlink;
 }
 
 struct Trigger {
