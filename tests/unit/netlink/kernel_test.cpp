@@ -257,6 +257,8 @@ void KernelTest::endsConnections() {
     const IpPrefix vip = IpPrefix::fromText(address).value();
     const NetInterface eth0 = interface("eth0");
     QVERIFY(route_->addAddress(eth0, vip));
+    // The kernel makes an IPv6 address's own route a little later.
+    QTRY_VERIFY(ip(QStringLiteral("route get %1").arg(vip.address.toText())));
 
     const Descriptor server(::socket(forBoth ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     QVERIFY(::listen(server.number, 4) == 0); // at any address, and a port of the kernel's choice
