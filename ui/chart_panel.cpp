@@ -122,7 +122,7 @@ QWidget* ChartPanel::makeRecovery() {
     auto* column = pageOf(page);
     rtoKeys_.append(keyFor(Ink::Rto, tr("RTO"), page));
     column->addLayout(captionRow(
-        caption(tr("From the last good answer to the next, oldest first"), page),
+        caption(tr("Time without a good answer, oldest first"), page),
         {keyFor(Ink::Unplanned, tr("unplanned"), page), keyFor(Ink::Planned, tr("planned"), page), rtoKeys_.last()}));
     column->addWidget(recovery_, 1);
     return page;

@@ -64,7 +64,7 @@ QString FailoverModel::text(const Failover& failover, int column) const {
 
 QString FailoverModel::wholeText(const Failover& failover) const {
     QStringList lines;
-    lines += tr("From the last good answer at %1 to the next at %2")
+    lines += tr("From %1 to %2")
                  .arg(Wording::dayAndClockWithMilliseconds(failover.startedAt),
                       Wording::clockWithMilliseconds(failover.endedAt));
     lines += failover.error > Duration{}

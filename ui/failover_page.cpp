@@ -170,7 +170,7 @@ void FailoverPage::applyFilter() {
         empty_->setTexts(
             tr("No failover in this period"),
             tr("A failover is recorded when the service through the VIP is interrupted while this window, or "
-               "“milvus-ha watch”, is open: with its trigger and the time from the last good answer to the next. What "
+               "“milvus-ha watch”, is open: with its trigger and the time without a good answer. What "
                "happened before is rebuilt from the nodes' logs."));
     } else {
         empty_->setTexts(tr("Nothing matches the filter"),

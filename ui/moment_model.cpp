@@ -110,7 +110,7 @@ QVariant MomentModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::ToolTipRole) {
         switch (section) {
         case After:
-            return tr("After the last good answer");
+            return tr("Since the outage began");
         case Source:
             return tr("The program that wrote the line into the node's log; or an event, as this program saw it");
         default:

@@ -25,7 +25,7 @@ struct MomentRow {
 /// Pure: both by time; of one moment, the event first.
 QList<MomentRow> momentRows(const QList<Event>& events, const QList<LogEntry>& lines);
 
-/// Those rows, with their times since the last good answer. GUI thread.
+/// Those rows, with their times since the outage began. GUI thread.
 class MomentModel : public QAbstractTableModel {
     Q_OBJECT
 

@@ -22,9 +22,13 @@ public:
 
     explicit Silence(Time now) : lastHeard_(now), lastJudged_(now) {}
 
-    void heard(Time now) { lastHeard_ = std::max(lastHeard_, now); }
+    void heard(Time now) {
+        lastHeard_ = std::max(lastHeard_, now);
+        lastJudged_ = std::max(lastJudged_, now); // our thread runs
+    }
 
-    /// Call at least at each heartbeat, after everything received has been read.
+    /// Call no later than kHeartbeatEvery after the last call or the last heard(), after everything received has been
+    /// read.
     Verdict judge(Time now) {
         const auto late = now - std::exchange(lastJudged_, now) - kHeartbeatEvery;
         if (late > kLate)

@@ -233,6 +233,8 @@ bool SshSession::pumpOnce() {
     const bool blocked = isCongested(); // libssh has just looked
     if (std::exchange(heardBytes_, counter_.in_bytes) != counter_.in_bytes) {
         silence_.heard(Clock::now());
+        if (phase_ == Phase::Up)
+            heartbeat_.start(kHeartbeatEvery); // it was just heard: no need to ask before that
         setSilent(false);
     }
     stepChannels();
@@ -260,8 +262,11 @@ void SshSession::beat() {
     judge();
     if (phase_ != Phase::Up)
         return;
-    ssh_send_keepalive(session_); // while the last reply waits, libssh only takes that in:
-    ssh_send_keepalive(session_); // the second call makes each beat a question
+    // While the last reply is outstanding, libssh only takes that in; a second call then asks.
+    const uint64_t sent = counter_.out_bytes;
+    ssh_send_keepalive(session_);
+    if (counter_.out_bytes == sent)
+        ssh_send_keepalive(session_);
     requestPump();
 }
 

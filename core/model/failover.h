@@ -44,16 +44,16 @@ struct Failover {
     QString trigger;   ///< code: container-died, host-lost, link-lost, keepalived-stopped, planned, unknown...
     QString from;      ///< node that served before; empty: not known
     QString to;        ///< node that serves after; may equal `from` (recovered in place)
-    Instant startedAt; ///< last good answer
-    Instant endedAt;   ///< next good answer
-    Duration error{};  ///< of recovery()
+    Instant startedAt; ///< estimates, the middle of what is possible
+    Instant endedAt;
+    Duration error{}; ///< of recovery()
     QList<Phase> phases;
     QList<Move> moves;                           ///< by time
     QString source = QStringLiteral("observed"); ///< or "reconstructed"
     QString operatorName;                        ///< planned ones
     QString reason;                              ///< planned ones
 
-    /// Recovery time: from the last good answer through the VIP to the next.
+    /// Recovery time: how long the VIP gave no good answer, give or take `error`.
     Duration recovery() const { return endedAt - startedAt; }
 
     /// Rebuilt out of the nodes' logs; nobody asked through the VIP meanwhile.

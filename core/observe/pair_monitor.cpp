@@ -8,6 +8,7 @@
 #include "observe/reducer_changes.h"
 #include "observe/vip_probe.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <algorithm>
@@ -16,7 +17,12 @@ namespace mha {
 
 namespace {
 
+/// All that a rule waits for is awaited at this pace...
 constexpr std::chrono::milliseconds kTickEvery{250};
+/// ...and once it is over, longer than any rule waits (rules.h: 7 s) after the last news of a pair that is healthy,
+/// only ages grow.
+constexpr std::chrono::milliseconds kCalmTickEvery{1000};
+constexpr std::chrono::seconds kCalmAfter{10};
 
 /// What changes nothing may wait for the next tick: each wake-up of an idle window costs.
 bool isNews(const Sighting& was, const Sighting& is) {
@@ -68,6 +74,8 @@ struct PairMonitor::State {
     void reduce(const Observation& observation);
     void tick(Instant now);
     void tell(const Reduced& reduced);
+    void pace();
+    void hadNews();
 
     PairMonitor* monitor;
     Pair pair;
@@ -81,6 +89,7 @@ struct PairMonitor::State {
     std::shared_ptr<Shared> shared;
     std::unique_ptr<VipProbe> probe;
     QTimer ticker;
+    QElapsedTimer sinceNews;
 };
 
 void PairMonitor::State::startNode(int node) {
@@ -121,6 +130,22 @@ void PairMonitor::State::tick(Instant now) {
     take();
     Q_EMIT monitor->ticked(now);
     tell(reducer.tick(now));
+    pace();
+}
+
+void PairMonitor::State::pace() {
+    if (!ticker.isActive())
+        return;
+    const bool calm = reducer.picture().verdict.level == VerdictLevel::Healthy &&
+                      sinceNews.hasExpired(std::chrono::milliseconds(kCalmAfter).count());
+    const std::chrono::milliseconds every = calm ? kCalmTickEvery : kTickEvery;
+    if (ticker.intervalAsDuration() != every)
+        ticker.start(every);
+}
+
+void PairMonitor::State::hadNews() {
+    sinceNews.start();
+    pace();
 }
 
 void PairMonitor::State::tell(const Reduced& reduced) {
@@ -158,6 +183,7 @@ void PairMonitor::start() {
     state_->probe->start();
     state_->startNode(0);
     state_->startNode(1);
+    state_->sinceNews.start();
     state_->ticker.start(kTickEvery);
 }
 
@@ -175,8 +201,10 @@ void PairMonitor::stop() {
 }
 
 void PairMonitor::take() {
-    if (state_->running)
-        state_->take();
+    if (!state_->running)
+        return;
+    state_->take();
+    state_->hadNews();
 }
 
 const Pair& PairMonitor::pair() const {
@@ -206,6 +234,7 @@ void PairMonitor::noteOperation(const OperationSeen& operation) {
     if (state_->running)
         state_->shared->hint();
     state_->reduce({wallClockNow(), -1, operation});
+    state_->hadNews();
 }
 
 } // namespace mha

@@ -23,20 +23,29 @@ inline const Mark* lastMark(const Outage& outage, Mark::Kind kind, int node) {
     return mark == outage.marks.rend() ? nullptr : &*mark;
 }
 
-/// By how much the outage may have begun after the last good answer: until the first question without one, or until
-/// the container's end, of which Docker tells the time.
-inline Duration startError(const Outage& outage) {
-    const Instant certain = std::min(outage.lastQuery.value_or(outage.lastGood), outage.lastGood);
-    const Duration byProbe = std::max(outage.firstBad - certain, Duration::zero());
-    const Mark* died = firstMark(outage, Mark::Kind::ContainerDied, outage.from);
-    if (died == nullptr)
-        return byProbe;
-    return std::min(byProbe, std::max(died->at - outage.lastGood, Duration::zero()) + died->error);
+/// A moment that was not seen itself: it lies between two that were. Its estimate is the middle, give or take half.
+struct Between {
+    Instant from;
+    Instant until;
+
+    Instant middle() const { return from + half(); }
+
+    Duration half() const { return (until - from) / 2; }
+};
+
+/// When the service ended: after the last good answer, and before the first question without one or the container's
+/// end, of which Docker tells the time.
+inline Between beginOf(const Outage& outage) {
+    const Instant from = std::min(outage.lastQuery.value_or(outage.lastGood), outage.lastGood);
+    Instant until = std::max(outage.firstBad, from);
+    if (const Mark* died = firstMark(outage, Mark::Kind::ContainerDied, outage.from))
+        until = std::min(until, std::max(died->at, outage.lastGood) + died->error);
+    return {from, until};
 }
 
-/// By how much it may have ended before the next good answer.
-inline Duration endError(const Outage& outage) {
-    return std::max(outage.nextGood - outage.lastBad, Duration::zero());
+/// When it was back: after the last question without a good answer was asked, and before the next good answer.
+inline Between endOf(const Outage& outage) {
+    return {std::min(outage.lastBad, outage.nextGood), outage.nextGood};
 }
 
 } // namespace mha

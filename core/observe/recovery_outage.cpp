@@ -131,9 +131,11 @@ Failover toFailover(const Outage& outage, const QString& pair, const std::array<
     failover.trigger = triggerOf(outage);
     failover.from = nameOf(outage.from);
     failover.to = nameOf(outage.to);
-    failover.startedAt = outage.lastGood;
-    failover.endedAt = outage.nextGood;
-    failover.error = startError(outage) + endError(outage);
+    const Between begin = beginOf(outage);
+    const Between end = endOf(outage);
+    failover.startedAt = begin.middle();
+    failover.endedAt = std::max(end.middle(), failover.startedAt);
+    failover.error = begin.half() + end.half();
     failover.phases = phasesOf(outage, nodes);
     for (const Outage::Move& move : outage.moves)
         failover.moves.append({nameOf(move.from), nameOf(move.to), move.at});

@@ -12,12 +12,13 @@ namespace {
 
 using Kind = Mark::Kind;
 
-/// The phases that follow each other from the last good answer to the next. Boundaries are pushed forward into order,
+/// The phases that follow each other from the service's end to its return. Boundaries are pushed forward into order,
 /// so that no phase is negative.
 class PhaseCutter {
 public:
     PhaseCutter(const Outage& outage, const std::array<QString, 2>& nodes)
-        : outage_(outage), nodes_(nodes), cut_(outage.lastGood), error_(startError(outage)) {}
+        : nodes_(nodes), begin_(beginOf(outage).middle()), end_(std::max(endOf(outage).middle(), begin_)), cut_(begin_),
+          error_(beginOf(outage).half()), endError_(endOf(outage).half()) {}
 
     void cut(const QString& name, int node, const Mark* mark) {
         if (mark != nullptr)
@@ -26,12 +27,12 @@ public:
 
     /// A phase that ran while others did.
     void beside(const QString& name, int node, const Mark& from, const Mark& to) {
-        const Instant begin = std::clamp(from.at, outage_.lastGood, outage_.nextGood);
-        const Instant end = std::clamp(to.at, begin, outage_.nextGood);
-        phases_.append({name, begin - outage_.lastGood, end - begin, from.error + to.error, nameOf(node), true});
+        const Instant begin = std::clamp(from.at, begin_, end_);
+        const Instant end = std::clamp(to.at, begin, end_);
+        phases_.append({name, begin - begin_, end - begin, from.error + to.error, nameOf(node), true});
     }
 
-    void finish(const QString& name, int node) { cutAt(name, node, outage_.nextGood, endError(outage_)); }
+    void finish(const QString& name, int node) { cutAt(name, node, end_, endError_); }
 
     QList<Phase> take() { return std::move(phases_); }
 
@@ -39,16 +40,18 @@ private:
     QString nameOf(int node) const { return node < 0 ? QString() : nodes_[static_cast<std::size_t>(node)]; }
 
     void cutAt(const QString& name, int node, Instant at, Duration error) {
-        const Instant to = std::clamp(at, cut_, outage_.nextGood);
-        phases_.append({name, cut_ - outage_.lastGood, to - cut_, error_ + error, nameOf(node)});
+        const Instant to = std::clamp(at, cut_, end_);
+        phases_.append({name, cut_ - begin_, to - cut_, error_ + error, nameOf(node)});
         cut_ = to;
         error_ = error;
     }
 
-    const Outage& outage_;
     const std::array<QString, 2>& nodes_;
+    const Instant begin_;
+    const Instant end_;
     Instant cut_;
-    Duration error_;
+    Duration error_; ///< of cut_
+    const Duration endError_;
     QList<Phase> phases_;
 };
 

@@ -72,8 +72,11 @@ void VipAsker::setAlert(bool alert) {
     alert_ = alert;
     timer_.start(alert ? VipProbe::kAlertEvery : VipProbe::kIdleEvery);
     lastTick_ = Clock::now();
-    if (alert)
-        attempt();
+    if (!alert)
+        return;
+    if (keptForData_)
+        std::exchange(keptForData_, nullptr)->discard();
+    attempt();
 }
 
 void VipAsker::attempt() {
@@ -98,7 +101,7 @@ void VipAsker::attempt() {
         made->kept = true;
         made->endBy += VipProbe::kAnswerBy; // a fresh connection is tried beside it meanwhile
     }
-    for (const HealthQuestion& question : questions_) {
+    for (const HealthQuestion& question : QList(questions_)) { // an answer may come at once and leave one form
         VipConnection* const connection =
             useKept ? std::exchange(kept_, nullptr) : new VipConnection(address_, question.port, this);
         connection->onBroken({});
@@ -133,7 +136,7 @@ void VipAsker::askVersion() {
 void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                         const Result<HttpResponse>& response) {
     attempt->connections.removeOne(connection);
-    const QString why = response ? whyNotServing(question, *response) : response.error().text;
+    const QString why = response ? whyNot(question, *response) : response.error().text;
     if (response && why.isEmpty()) {
         if (const auto generation = generationOf(question)) {
             generation_ = generation;
@@ -170,6 +173,15 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
     bad(attempt);
 }
 
+/// An answer like the last one need not be taken apart again, many times a second.
+QString VipAsker::whyNot(const HealthQuestion& question, const HttpResponse& response) {
+    const bool same =
+        questions_.size() == 1 && response.status == 200 && !servingBody_.isEmpty() && response.body == servingBody_;
+    const QString why = same ? QString() : whyNotServing(question, response);
+    servingBody_ = why.isEmpty() && response.status == 200 ? response.body : QByteArray();
+    return why;
+}
+
 std::optional<HealthQuestion> VipAsker::queryDue(const AttemptPtr& attempt) const {
     if (!attempt->withQuery || Clock::now() < queryAllowedAt_)
         return std::nullopt;
@@ -182,17 +194,36 @@ void VipAsker::queryData(const AttemptPtr& attempt, const HealthQuestion& questi
     attempt->alive = true;
     attempt->endBy = Clock::now() + VipProbe::kQueryLimit;
     attempt->worryAt = attempt->endBy;
-    VipConnection* const connection = new VipConnection(address_, question.port, this);
+    const bool used = keptForData_ != nullptr;
+    VipConnection* const connection =
+        used ? std::exchange(keptForData_, nullptr) : new VipConnection(address_, question.port, this);
+    connection->onBroken({});
     attempt->connections.append(connection);
-    connection->ask(question.request, [this, attempt, connection, question](const Result<HttpResponse>& response) {
-        dataAnswered(attempt, connection, question, response);
-    });
+    connection->ask(question.request,
+                    [this, attempt, connection, question, used](const Result<HttpResponse>& response) {
+                        if (response || !used) {
+                            dataAnswered(attempt, connection, question, response);
+                        } else { // the server may close it at any time
+                            attempt->connections.removeOne(connection);
+                            connection->discard();
+                            queryData(attempt, question);
+                        }
+                    });
+}
+
+void VipAsker::keepForData(VipConnection* connection) {
+    keptForData_ = connection;
+    connection->onBroken([this] { std::exchange(keptForData_, nullptr)->discard(); });
 }
 
 void VipAsker::dataAnswered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                             const Result<HttpResponse>& response) {
     attempt->connections.removeOne(connection);
-    connection->discard();
+    if (!alert_ && !keptForData_ && connection->reusable()) {
+        keepForData(connection);
+    } else {
+        connection->discard();
+    }
     const DataVerdict verdict =
         response ? judgeData(pair_, question, *response) : DataVerdict{DataAnswer::Failed, response.error().text};
     notQueried_.clear();

@@ -52,9 +52,11 @@ private:
     void askVersion();
     void answered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                   const Result<HttpResponse>& response);
+    QString whyNot(const HealthQuestion& question, const HttpResponse& response);
     void queryData(const AttemptPtr& attempt, const HealthQuestion& question);
     void dataAnswered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                       const Result<HttpResponse>& response);
+    void keepForData(VipConnection* connection);
     std::optional<HealthQuestion> queryDue(const AttemptPtr& attempt) const;
     bool waitsForAlive() const;
     void lookAtNeighbour(Clock::time_point now);
@@ -72,8 +74,10 @@ private:
     ProbeFilter filter_;
     QTimer timer_;
     QList<HealthQuestion> questions_;
+    QByteArray servingBody_; ///< the last answer that said "serving"
     QList<AttemptPtr> attempts_;
     VipConnection* kept_ = nullptr;
+    VipConnection* keptForData_ = nullptr; ///< in calm times
     std::optional<Generation> generation_;
     QString version_;
     bool versionAsked_ = false; ///< since the last outage

@@ -4,6 +4,8 @@
 #include <QNetworkProxy>
 
 #include <algorithm>
+#include <array>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace mha {
@@ -40,17 +42,38 @@ void VipConnection::ask(const HttpRequest& request, Answer answered) {
     reusable_ = false;
     if (socket_.state() == QAbstractSocket::UnconnectedState)
         socket_.connectToHost(address_, port_);
-    const QByteArray wire = toWire(request);
+    askedAt_ = std::chrono::steady_clock::now();
+    if (send(toWire(request)) && quick_)
+        readQuickly();
+}
+
+/// True when all of it is out: not kept by the socket until it is connected.
+bool VipConnection::send(const QByteArray& wire) {
     // Straight out where nothing is in its way: through the socket's own buffer it would cost another turn of the event
-    // loop, twenty times a second.
+    // loop, many times a second.
     qsizetype sent = 0;
     if (socket_.state() == QAbstractSocket::ConnectedState && socket_.bytesToWrite() == 0) {
         sent = std::max<qsizetype>(::send(static_cast<int>(socket_.socketDescriptor()), wire.constData(),
                                           static_cast<std::size_t>(wire.size()), MSG_NOSIGNAL | MSG_DONTWAIT),
                                    0);
     }
-    if (sent < wire.size())
-        socket_.write(wire.sliced(sent)); // kept by the socket until it is connected
+    if (sent == wire.size())
+        return true;
+    socket_.write(wire.sliced(sent));
+    return false;
+}
+
+/// What does not come now, and the connection's end, comes by the socket.
+void VipConnection::readQuickly() {
+    if (socket_.bytesAvailable() > 0)
+        return; // of before: in its turn
+    pollfd waiting{.fd = static_cast<int>(socket_.socketDescriptor()), .events = POLLIN, .revents = 0};
+    if (::poll(&waiting, 1, static_cast<int>(kQuickly.count())) != 1)
+        return;
+    std::array<char, 4096> bytes;
+    const ssize_t got = ::recv(waiting.fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (got > 0)
+        feed(QByteArray(bytes.data(), got));
 }
 
 void VipConnection::discard() {
@@ -63,7 +86,11 @@ void VipConnection::discard() {
 }
 
 void VipConnection::read() {
-    const Result<void> fed = parser_.feed(socket_.readAll());
+    feed(socket_.readAll());
+}
+
+void VipConnection::feed(const QByteArray& bytes) {
+    const Result<void> fed = parser_.feed(bytes);
     if (!fed) {
         finish(std::unexpected(fed.error()));
     } else if (auto response = parser_.take()) {
@@ -90,6 +117,7 @@ void VipConnection::fail() {
 
 void VipConnection::finish(Result<HttpResponse> result) {
     reusable_ = result && result->keepAlive;
+    quick_ = std::chrono::steady_clock::now() - askedAt_ < kQuickly;
     if (answered_) {
         std::exchange(answered_, {})(std::move(result));
     } else if (!reusable_ && broken_) {

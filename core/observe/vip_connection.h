@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTcpSocket>
 
+#include <chrono>
 #include <functional>
 
 namespace mha {
@@ -19,10 +20,13 @@ class VipConnection : public QObject {
 
 public:
     using Answer = std::function<void(Result<HttpResponse>)>;
+    static constexpr std::chrono::milliseconds kQuickly{3};
 
     VipConnection(const QHostAddress& address, quint16 port, QObject* parent);
 
-    /// Asks; connects first where that has not been done. One question at a time.
+    /// Asks; connects first where that has not been done. One question at a time. Where the answer before came within
+    /// kQuickly this one is waited for as long, and `answered` may be called before this returns: a turn of the event
+    /// loop costs more than the whole question.
     void ask(const HttpRequest& request, Answer answered);
 
     /// Another question can be asked.
@@ -35,7 +39,10 @@ public:
     void discard();
 
 private:
+    bool send(const QByteArray& wire);
+    void readQuickly();
     void read();
+    void feed(const QByteArray& bytes);
     void fail();
     void finish(Result<HttpResponse> result);
 
@@ -45,6 +52,8 @@ private:
     quint16 port_ = 0;
     Answer answered_;
     std::function<void()> broken_;
+    std::chrono::steady_clock::time_point askedAt_;
+    bool quick_ = false; ///< the last answer came within kQuickly
     bool reusable_ = false;
     bool ended_ = false;
 };

@@ -16,7 +16,7 @@ namespace mha {
 /// While all is well: one question every kIdleEvery on one kept-alive connection. As soon as anything is wrong (no
 /// answer within kAnswerBy, a broken connection, an answer that is no "serving") or another sensor gave a hint: a fresh
 /// connection every kAlertEvery, each given kAttemptLimit, none waiting for another, until kCalmAfter of good answers.
-/// So the time from the last good answer to the next is known to about kIdleEvery + kAlertEvery, half of it on average.
+/// So the length of an outage is known to half of kIdleEvery + kAlertEvery.
 /// Old connections may hang after the VIP has moved: none is waited for.
 ///
 /// What is asked many times a second only says that Milvus lives. Every kQueryEvery, and with every question while
@@ -28,7 +28,7 @@ class VipProbe : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr std::chrono::milliseconds kIdleEvery{50};
+    static constexpr std::chrono::milliseconds kIdleEvery{100};
     static constexpr std::chrono::milliseconds kAlertEvery{20};
     static constexpr std::chrono::milliseconds kAnswerBy{200};
     static constexpr std::chrono::milliseconds kAttemptLimit{250};

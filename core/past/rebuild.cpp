@@ -149,10 +149,7 @@ Failover toRebuilt(const PastOutage& past, const RebuildInput& input) {
     const Pair& pair = input.pair;
     Failover failover = toFailover(past.outage, pair.name, {pair.nodes[0].name, pair.nodes[1].name});
     failover.source = kSource;
-    failover.startedAt = past.outage.lastGood;
-    failover.endedAt = past.outage.nextGood;
-    failover.error = past.startError + past.endError + clockError(input.picture, past.startNode) +
-                     clockError(input.picture, past.endNode);
+    failover.error += clockError(input.picture, past.startNode) + clockError(input.picture, past.endNode);
     return failover;
 }
 

@@ -296,25 +296,25 @@ PastOutage outageOf(const Story& story, const Change& begin, int from, const Cha
     PastOutage past;
     const auto middle = [](const Change& change) { return change.at + (change.later - change.earlier) / 2; };
     const auto half = [](const Change& change) { return (change.later + change.earlier) / 2 + kNoticed; };
-    past.startError = half(begin);
-    past.endError = half(end);
+    past.startedAt = middle(begin);
+    past.endedAt = std::max(middle(end), past.startedAt);
     past.startNode = begin.clock;
     past.endNode = end.clock;
     Outage& outage = past.outage;
-    outage.lastGood = middle(begin);
-    outage.nextGood = std::max(middle(end), outage.lastGood);
-    outage.firstBad = outage.lastGood + past.startError;
-    outage.lastBad = outage.nextGood - past.endError;
+    outage.lastGood = past.startedAt - half(begin);
+    outage.firstBad = past.startedAt + half(begin);
+    outage.lastBad = past.endedAt - half(end);
+    outage.nextGood = past.endedAt + half(end);
     outage.from = from;
     outage.to = end.serving;
     outage.priorities = {story.nodes[0].priority, story.nodes[1].priority};
-    outage.operation = operationAt(story, outage.lastGood - past.startError, outage.nextGood);
-    const Instant since = std::max(outage.lastGood - kCauseBefore, explainedUntil);
+    outage.operation = operationAt(story, outage.lastGood, past.endedAt);
+    const Instant since = std::max(past.startedAt - kCauseBefore, explainedUntil);
     for (int node = 0; node < 2; ++node)
-        addMarks(outage, story.nodes[static_cast<std::size_t>(node)], node, since, outage.nextGood + kSettleFor);
+        addMarks(outage, story.nodes[static_cast<std::size_t>(node)], node, since, past.endedAt + kSettleFor);
     std::ranges::stable_sort(outage.marks, {}, &Mark::at);
     if (from >= 0 && from != end.serving)
-        outage.moves.append({from, end.serving, outage.nextGood});
+        outage.moves.append({from, end.serving, past.endedAt});
     return past;
 }
 
@@ -367,7 +367,7 @@ QList<PastOutage> outagesOf(const Story& story) {
         if (from < 0)
             continue; // the begin is not in the records
         outages.append(outageOf(story, direct ? end : before, from, end, explainedUntil));
-        explainedUntil = outages.last().outage.nextGood;
+        explainedUntil = outages.last().endedAt;
     }
     return outages;
 }

@@ -36,10 +36,10 @@ struct Story {
 
 /// One interruption of service as the two nodes' records tell it.
 struct PastOutage {
-    Outage outage;         ///< lastGood and nextGood are the estimates
-    Duration startError{}; ///< service ended within lastGood +- this
-    Duration endError{};   ///< and came back within nextGood +- this
-    int startNode = -1;    ///< whose clock tells the start, -1: both or none
+    Outage outage; ///< its four moments are the bounds of those two:
+    Instant startedAt;
+    Instant endedAt;
+    int startNode = -1; ///< whose clock tells the start, -1: both or none
     int endNode = -1;
 };
 

@@ -109,7 +109,7 @@ Markup recoverySection(const ReportModel& report) {
     if (report.failovers.isEmpty())
         return out.raw("<p class=\"lead\">No failover and no switchover was seen in this period.</p></section>\n");
     const bool grouped = report.failovers.size() > kMostBars;
-    out.raw("<p class=\"lead\">From the last good answer through the VIP to the next, in seconds, oldest first.");
+    out.raw("<p class=\"lead\">How long the VIP gave no good answer, in seconds, oldest first.");
     if (grouped) {
         out.text(
             u" Of the %1 failovers, neighbours share a bar: its height is the worst of them, the line across it their "

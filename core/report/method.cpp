@@ -29,14 +29,14 @@ QString errorFigures(const ReportModel& report) {
 QList<QPair<QString, QString>> methodOf(const ReportModel& report) {
     return {
         {u"Recovery time"_s,
-         u"milvus-ha asks Milvus through the virtual IP many times a second, as a client would. An outage lasts from "
-         u"the "
-         "last good answer to the next good one. A single lost packet is no outage. It is seen from where the recorder "
+         u"milvus-ha asks Milvus through the virtual IP many times a second, as a client would. An outage begins "
+         "between the last good answer and the first question that stayed unanswered, or the container's end where "
+         "Docker tells it, and ends between the last such question and the next good answer; each time the middle is "
+         "taken. A single lost packet is no outage. It is seen from where the recorder "
          "runs: a client elsewhere in the network may have seen a little more or less."_s},
         {u"Error"_s,
-         u"The true outage began after the last good answer and before the first question that stayed "
-         "unanswered, and it ended after the last such question; the figure behind ± is how far apart these "
-         "are."_s +
+         u"The figure behind ± is half of the time within which the outage began and half of that within which it "
+         "ended: the true length is within it."_s +
              errorFigures(report)},
         {u"Phases"_s,
          u"Detection: until keepalived gives the virtual IP up, or the loss is known. Election: until the other node "

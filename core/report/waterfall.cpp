@@ -32,7 +32,7 @@ QString figureText(Duration duration, Duration error) {
     return error > Duration::zero() ? lengthText(duration) + u' ' + errorText(error) : lengthText(duration);
 }
 
-/// Places rows from the top; times are relative to the last good answer.
+/// Places rows from the top; times are relative to its begin.
 class Fall {
 public:
     Fall(const Failover& failover, const QList<Event>& events, Duration rto, const QTimeZone& zone, double width)
@@ -90,7 +90,7 @@ private:
         const double left = x(start);
         const double right = x(start + duration);
         const QString figure = figureText(duration, error);
-        QString tip = u"%1: %2, from %3 to %4 after the last good answer"_s.arg(
+        QString tip = u"%1: %2, from %3 to %4 after the outage began"_s.arg(
             node.isEmpty() ? what : u"%1 on %2"_s.arg(what, node), figure, lengthText(start),
             lengthText(start + duration));
         if (parallel)
@@ -162,7 +162,7 @@ private:
         drawing.marks.append(Words{left    ? kLeft
                                    : right ? width_ - kRight
                                            : 0,
-                                   kTop - 10, u"since the last good answer"_s, Ink::Muted,
+                                   kTop - 10, u"since the outage began"_s, Ink::Muted,
                                    right ? Anchor::End : Anchor::Begin});
         return drawing;
     }

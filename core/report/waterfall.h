@@ -9,7 +9,7 @@
 
 namespace mha {
 
-/// One failover on its time axis, 0 s at the last good answer: the outage with its error bar, below it a row a phase
+/// One failover on its time axis, 0 s at its begin: the outage with its error bar, below it a row a phase
 /// with node, bar, error bar and figure, a row for its moves and one for the events of each node. Phases that ran
 /// beside the others are hollow. Moments are told in `zone`. The RTO is a line across all. Height follows from the
 /// rows. Pure.

@@ -52,6 +52,8 @@ void SilenceTest::judges_data() {
         << QList<Step>{{250, Beat, kHeard},    {500, Beat, kHeard},    {750, Beat, kHeard},   {1000, Beat, kSilent},
                        {9000, Beat, kSilent},  {9250, Beat, kSilent},  {9500, Beat, kSilent}, {9750, Beat, kSilent},
                        {10000, Beat, kSilent}, {10250, Beat, kSilent}, {10450, Beat, kLost}};
+    QTest::newRow("a beat that what was heard put off is not late")
+        << QList<Step>{{400, Beat, kHeard}, {790, Byte}, {1190, Beat, kHeard}, {1590, Beat, kSilent}};
     QTest::newRow("more beats than due do no harm")
         << QList<Step>{{250, Beat, kHeard}, {260, Beat, kHeard}, {270, Beat, kHeard}, {800, Beat, kSilent}};
 }
