@@ -154,6 +154,7 @@ void FailoverChart::applyTheme() {
         axis->setGridLineColor(t.border);
         axis->setLinePen(QPen(t.border, 1));
     }
+    applySelection(); // a bar takes the new ink only as it is selected
 }
 
 void FailoverChart::changeEvent(QEvent* event) {

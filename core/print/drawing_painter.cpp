@@ -9,7 +9,7 @@ namespace mha {
 namespace {
 
 /// The ground around letters that lie over lines.
-constexpr double kHalo = 3;
+constexpr double kHalo = 8;
 
 /// Stripes on a soft ground, broad enough to be seen on a bar and in the legend.
 QBrush hatched(const QColor& ink, const QColor& ground) {

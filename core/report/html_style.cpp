@@ -58,7 +58,7 @@ svg{display:block}
 .chart .ink-rto{fill:var(--bad)}.chart .ink-budget{fill:var(--warn)}
 line.ink-text{stroke:var(--text)}line.ink-rto{stroke:var(--bad)}line.ink-budget{stroke:var(--warn)}line.dashed{stroke-dasharray:6 4}
 .moment{stroke:var(--surface)}.chart .moment.ink-rto{fill:var(--bad)}.chart .moment.ink-muted{fill:var(--muted)}
-.chart .words{paint-order:stroke;stroke:var(--surface);stroke-width:3px;stroke-linejoin:round}
+.chart .words{paint-order:stroke;stroke:var(--surface);stroke-width:8px;stroke-linejoin:round}
 rect.grid.hollow{stroke:none;pointer-events:all}
 .chart .value,.chart .label{fill:var(--text)}
 .chart .value{paint-order:stroke;stroke:var(--surface);stroke-width:4px;stroke-linejoin:round}

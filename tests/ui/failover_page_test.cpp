@@ -185,6 +185,7 @@ private Q_SLOTS:
     void clickOnABarSelectsTheRow();
     void emptyStates();
     void chartShowsTheNewest();
+    void selectedBarKeepsToTheTheme();
     void barsKeepTheirMeasure_data();
     void barsKeepTheirMeasure();
     void phasesArePlannedAndUnplannedApart();
@@ -300,6 +301,24 @@ void FailoverPageTest::chartShowsTheNewest() {
     QCOMPARE(chart.barCount(), FailoverChart::kMostBars);
     chart.select(100);
     QCOMPARE(chart.selected(), qint64(100));
+}
+
+void FailoverPageTest::selectedBarKeepsToTheTheme() {
+    FailoverChart chart;
+    chart.resize(600, 300);
+    chart.showFailovers({failover(1, 1min, 4s, false)}, 5s);
+    chart.select(1);
+    chart.show();
+    for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+        style_.choose(choice);
+        QTest::qWait(50);
+        const QImage picture = chart.grab().toImage();
+        const QRectF plot = chart.chart()->plotArea();
+        // In the middle of the only bar, which reaches over four fifths of the plot.
+        QCOMPARE(picture.pixelColor(QPointF(plot.center().x(), plot.bottom() - plot.height() / 3).toPoint()),
+                 theme().text);
+    }
+    style_.choose(ThemeChoice::Light);
 }
 
 void FailoverPageTest::barsKeepTheirMeasure_data() {
