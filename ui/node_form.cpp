@@ -19,10 +19,9 @@ using namespace Qt::StringLiterals;
 
 namespace mha {
 
-NodeForm::NodeForm(const QString& title, QWidget* parent)
-    : QFrame(parent), host_(new Field(tr("Address or host name"), u"host"_s, tr("192.168.1.85"), this)),
-      name_(new Field(tr("Name"), u"name"_s, tr("master"), this)),
-      user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
+NodeForm::NodeForm(const QString& title, const QString& address, const QString& name, QWidget* parent)
+    : QFrame(parent), host_(new Field(tr("Address or host name"), u"host"_s, address, this)),
+      name_(new Field(tr("Name"), u"name"_s, name, this)), user_(new Field(tr("User"), u"user"_s, u"root"_s, this)),
       port_(new Field(tr("SSH port"), u"port"_s, u"22"_s, this)),
       identity_(new Field(tr("Key file (empty: the agent, then the default keys)"), u"identity"_s,
                           u"~/.ssh/id_ed25519"_s, this)),

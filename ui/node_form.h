@@ -20,7 +20,8 @@ class NodeForm : public QFrame {
     Q_OBJECT
 
 public:
-    NodeForm(const QString& title, QWidget* parent = nullptr);
+    /// With an address and a name as examples.
+    NodeForm(const QString& title, const QString& address, const QString& name, QWidget* parent = nullptr);
 
     NodeConfig node() const;
     void setNode(const NodeConfig& node);

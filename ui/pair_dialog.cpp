@@ -29,7 +29,8 @@ PairDialog::PairDialog(QString folder, QWidget* parent)
       storage_(new Field(tr("Shared &folder on the nodes (empty: not watched)"), u"storage.path"_s, tr("/srv/milvus"),
                          this)),
       rto_(new Field(tr("Recovery time &objective, seconds"), u"milvus.rto_seconds"_s, u"5"_s, this)),
-      nodes_{new NodeForm(tr("First node"), this), new NodeForm(tr("Second node"), this)},
+      nodes_{new NodeForm(tr("First node"), u"192.168.1.85"_s, u"master"_s, this),
+             new NodeForm(tr("Second node"), u"192.168.1.38"_s, u"backup"_s, this)},
       predictionCard_(new QFrame(this)), prediction_(new Label(TypeSize::Body, predictionCard_)),
       notice_(new Notice(this)), prompts_(new Prompts(this)) {
     setWindowTitle(tr("Add a pair"));
