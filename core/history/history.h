@@ -58,7 +58,8 @@ public:
     /// recording, at most kMostPast; of a pair that was never recorded, kFirstPast.
     Result<PastWanted> pastWanted(const QString& pair, Instant until) const;
     /// Adds what was rebuilt, in one transaction: of two programs that rebuilt the same gap the second adds nothing,
-    /// and a failover that a recorder saw is not added. One that was rebuilt from one node alone gives way.
+    /// and a failover that a recorder saw is not added. One that was rebuilt from one node alone gives way. Of a node
+    /// that alone was out of sight (`besides`) what is new is added, and an observed failover learns its cause.
     Result<void> addPast(const QString& pair, const RebuiltPast& past);
 
     Result<QList<Event>> events(const EventQuery& query) const;
@@ -76,6 +77,7 @@ public:
 private:
     History();
     Result<void> inTransaction(const std::function<Result<void>()>& work);
+    Result<void> addBesides(const QString& pair, const RebuiltPast& past);
     Result<void> insertEvents(const QList<Event>& events);
     Result<void> insertCoverage(const QString& pair, const Coverage& span);
     Result<void> removeFailover(qint64 id);

@@ -5,6 +5,7 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace mha {
 
@@ -44,6 +45,13 @@ bool sameOutage(const Failover& a, const Failover& b) {
     return a.startedAt <= b.endedAt + slack && b.startedAt <= a.endedAt + slack;
 }
 
+/// What was seen and what was rebuilt of one event lie no further apart.
+constexpr Duration kSameEvent = 2s;
+
+bool sameEvent(const Event& a, const Event& b) {
+    return a.node == b.node && a.code == b.code && std::chrono::abs(a.at - b.at) <= kSameEvent;
+}
+
 bool touches(const QList<Coverage>& spans, const Failover& failover) {
     return std::ranges::any_of(spans, [&](const Coverage& span) {
         return failover.endedAt >= span.from - kUntold && failover.startedAt < span.until;
@@ -75,7 +83,41 @@ Result<PastWanted> History::pastWanted(const QString& pair, Instant until) const
     return wanted;
 }
 
+/// Of a node that was out of sight: its events, and what cut it off where the recorder could only say that it was lost.
+Result<void> History::addBesides(const QString& pair, const RebuiltPast& past) {
+    QList<Event> news = past.events;
+    if (!news.isEmpty()) {
+        EventQuery query{.pair = pair, .since = news.first().at - kSameEvent, .until = news.last().at + kSameEvent};
+        query.limit = std::numeric_limits<int>::max();
+        const auto known = events(query);
+        if (!known)
+            return std::unexpected(known.error());
+        news.removeIf([&](const Event& event) {
+            return std::ranges::any_of(*known, [&](const Event& one) { return sameEvent(one, event); });
+        });
+    }
+    const auto told = failovers(pair, {}, {});
+    if (!told)
+        return std::unexpected(told.error());
+    for (const Failover& rebuilt : past.failovers) {
+        const auto seen = std::ranges::find_if(*told, [&](const Failover& one) {
+            return !one.reconstructed() && one.trigger == u"host-lost" && sameOutage(one, rebuilt);
+        });
+        if (seen == told->end() || rebuilt.trigger != u"link-lost")
+            continue;
+        Failover mended = *seen;
+        mended.trigger = rebuilt.trigger;
+        if (auto removed = removeFailover(mended.id); !removed)
+            return removed;
+        if (auto added = addFailover(mended); !added)
+            return std::unexpected(added.error());
+    }
+    return insertEvents(news);
+}
+
 Result<void> History::addPast(const QString& pair, const RebuiltPast& past) {
+    if (past.besides)
+        return inTransaction([&] { return addBesides(pair, past); });
     return inTransaction([&]() -> Result<void> {
         const auto known = coverage(pair, {}, {});
         const auto told = failovers(pair, {}, {});

@@ -15,6 +15,7 @@ struct PastWanted {
     QList<Coverage> gaps;      ///< by time; empty: nothing is wanted
     bool first = false;        ///< the pair has never been recorded: what cannot be rebuilt is no loss
     QList<Failover> failovers; ///< observed ones, newest first: they tell how long Milvus needs until it serves
+    int dark = -1;             ///< this node alone was out of sight in the gaps: the rest of that time was observed
     bool operator==(const PastWanted&) const = default;
 };
 
@@ -23,6 +24,7 @@ struct RebuiltPast {
     QList<Event> events;
     QList<Failover> failovers;
     QList<Coverage> spans; ///< reconstructed and lost ones; empty where not both nodes' logs could be read
+    bool besides = false;  ///< of a node that alone was out of sight: what was observed stands, and nothing is covered
     bool operator==(const RebuiltPast&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "past/past_seeker.h"
 
+#include "model/sight.h"
 #include "observe/pair_monitor.h"
 #include "past/node_past.h"
 #include "past/rebuild.h"
@@ -31,7 +32,7 @@ bool ready(const NodePicture& node) {
 } // namespace
 
 PastSeeker::PastSeeker(PairMonitor& monitor, QObject* parent)
-    : QObject(parent), monitor_(monitor), alone_(this), again_(this) {
+    : QObject(parent), monitor_(monitor), startedAt_(wallClockNow()), alone_(this), again_(this) {
     alone_.setSingleShot(true);
     connect(&alone_, &QTimer::timeout, this, &PastSeeker::tell);
     again_.setSingleShot(true);
@@ -44,6 +45,11 @@ PastSeeker::PastSeeker(PairMonitor& monitor, QObject* parent)
 }
 
 void PastSeeker::seek(const PastWanted& wanted) {
+    begin(wanted);
+    look(monitor_.picture());
+}
+
+void PastSeeker::begin(const PastWanted& wanted) {
     ++run_;
     wanted_ = wanted;
     asked_ = {};
@@ -51,10 +57,33 @@ void PastSeeker::seek(const PastWanted& wanted) {
     brokeOff_ = {};
     alone_.stop();
     again_.stop();
-    look(monitor_.picture());
+}
+
+void PastSeeker::watchSight(const Picture& picture) {
+    for (int node = 0; node < 2; ++node) {
+        Darkness& dark = darkness_[std::size_t(node)];
+        const NodePicture& seen = picture.nodes[std::size_t(node)];
+        if (!seen.reachable()) {
+            dark.since = dark.since.value_or(std::max(seen.heardAt, startedAt_));
+            if (!picture.nodes[std::size_t(1 - node)].reachable()) {
+                dark.otherSince.reset();
+            } else {
+                dark.otherSince = dark.otherSince.value_or(picture.at);
+                dark.alone = dark.alone || picture.at - *dark.otherSince > kBlink;
+            }
+        } else if (dark.since && ready(seen)) {
+            const Coverage span{*dark.since, picture.at};
+            if (dark.alone && span.until - span.from > kBlink)
+                later_.append(PastWanted{.gaps = {span}, .dark = node});
+            dark = {};
+        }
+    }
 }
 
 void PastSeeker::look(const Picture& picture) {
+    watchSight(picture);
+    if (wanted_.gaps.isEmpty() && !later_.isEmpty())
+        begin(later_.takeFirst());
     if (wanted_.gaps.isEmpty())
         return;
     for (int node = 0; node < 2; ++node) {

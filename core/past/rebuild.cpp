@@ -2,6 +2,7 @@
 #include "past/rebuild.h"
 
 #include "observe/reducer_changes.h"
+#include "past/both_ran.h"
 #include "past/node_clock.h"
 
 #include <algorithm>
@@ -45,6 +46,7 @@ StoryNode storyNode(const NodePicture& picture, const std::optional<NodePast>& p
     if (past) {
         node.read = true;
         node.traces = past->traces;
+        node.since = past->reachesBackTo.value_or(Instant{});
         node.stateBefore = past->stateBefore;
         node.containerRuns = past->containerRuns;
     }
@@ -163,11 +165,19 @@ bool servesNow(const Picture& picture) {
     return picture.vipProbe && picture.vipProbe->good;
 }
 
+/// From when on the records of all nodes that were read are whole.
+Instant reachOf(const RebuildInput& input) {
+    Instant reach{};
+    for (const auto& node : input.nodes) {
+        if (node && node->reachesBackTo)
+            reach = std::max(reach, *node->reachesBackTo);
+    }
+    return reach;
+}
+
 /// Each gap as far as both nodes' records reach back and make sense, and what is lost.
 QList<Coverage> spansOf(const RebuildInput& input, Instant trustedUntil) {
-    Instant reach{};
-    for (const auto& node : input.nodes)
-        reach = std::max(reach, *node->reachesBackTo);
+    const Instant reach = reachOf(input);
     QList<Coverage> spans;
     for (const Coverage& gap : input.wanted.gaps) {
         const Instant from = std::clamp(reach, gap.from, gap.until);
@@ -182,6 +192,40 @@ QList<Coverage> spansOf(const RebuildInput& input, Instant trustedUntil) {
     return spans;
 }
 
+bool inGaps(const RebuildInput& input, Instant at) {
+    return std::ranges::any_of(input.wanted.gaps,
+                               [&](const Coverage& gap) { return at >= gap.from && at < gap.until; });
+}
+
+QList<Event> eventsOfNode(const RebuildInput& input, const Story& story, std::size_t node) {
+    QList<Event> events;
+    const Pair& pair = input.pair;
+    const QString& name = pair.nodes[node].name;
+    for (const Trace& trace : story.nodes[node].traces) {
+        for (const Change& change : changesOf(trace, name, pair.containerOn(pair.nodes[node]), pair.vip))
+            events.append(toEvent(change, pair.name, name, trace.at));
+    }
+    return events;
+}
+
+/// Shorter than this, beyond what the clocks may be off, Docker's own delays make of a start after an end.
+constexpr Duration kDockersDelay = std::chrono::milliseconds(100);
+
+QList<Event> twoWriters(const RebuildInput& input, const Story& story) {
+    QList<Event> events;
+    const Duration doubt = clockError(input.picture, 0) + clockError(input.picture, 1) + kDockersDelay;
+    for (const BothRan& both : bothRan(story, doubt)) {
+        const bool over = both.until < input.until;
+        const QString how = over ? u"for %1"_s.arg(toText(both.until - both.from)) : u"and still did at the end"_s;
+        events.append(
+            toEvent(simple(EventKind::Verdict, Severity::Error, "two-writers",
+                           u"Milvus ran on both nodes at once, over the same data, from here on %1. Check the "
+                           "data before trusting it."_s.arg(how)),
+                    input.pair.name, {}, both.from));
+    }
+    return events;
+}
+
 QString whyLost(const RebuildInput& input) {
     QStringList reasons;
     for (std::size_t node = 0; node < 2; ++node) {
@@ -192,15 +236,9 @@ QString whyLost(const RebuildInput& input) {
 }
 
 QList<Event> eventsOf(const RebuildInput& input, const Story& story, const RebuiltPast& past) {
-    QList<Event> events;
     const Pair& pair = input.pair;
-    for (std::size_t node = 0; node < 2; ++node) {
-        const QString& name = pair.nodes[node].name;
-        for (const Trace& trace : story.nodes[node].traces) {
-            for (const Change& change : changesOf(trace, name, pair.containerOn(pair.nodes[node]), pair.vip))
-                events.append(toEvent(change, pair.name, name, trace.at));
-        }
-    }
+    QList<Event> events = eventsOfNode(input, story, 0) + eventsOfNode(input, story, 1);
+    events += twoWriters(input, story);
     for (const Failover& failover : past.failovers)
         events.append(toEvent(failoverChange(failover), pair.name, {}, failover.endedAt));
     if (const std::optional<Instant> silent = silentSince(story); silent && !servesNow(input.picture)) {
@@ -218,12 +256,19 @@ QList<Event> eventsOf(const RebuildInput& input, const Story& story, const Rebui
             pair.name, {}, span.from));
     }
     // The records begin before the first gap and end after the last.
-    events.removeIf([&](const Event& event) {
-        return std::ranges::none_of(input.wanted.gaps,
-                                    [&](const Coverage& gap) { return event.at >= gap.from && event.at < gap.until; });
-    });
+    events.removeIf([&](const Event& event) { return !inGaps(input, event.at); });
     std::ranges::stable_sort(events, {}, &Event::at);
     return events;
+}
+
+/// What a node did while it alone was out of sight.
+void tellBesides(const RebuildInput& input, const Story& story, RebuiltPast& past) {
+    past.besides = true;
+    past.events = eventsOfNode(input, story, static_cast<std::size_t>(input.wanted.dark));
+    if (std::ranges::all_of(input.nodes, &std::optional<NodePast>::has_value))
+        past.events += twoWriters(input, story);
+    past.events.removeIf([&](const Event& event) { return !inGaps(input, event.at); });
+    std::ranges::stable_sort(past.events, {}, &Event::at);
 }
 
 } // namespace
@@ -240,10 +285,16 @@ RebuiltPast rebuild(const RebuildInput& given) {
     inferSilence(story);
 
     RebuiltPast past;
+    const Instant reach = reachOf(input);
     for (const PastOutage& outage : outagesOf(story)) {
         const Failover failover = toRebuilt(outage, input);
-        if (touches(input.wanted.gaps, failover))
+        // Before that one node's records are taken for all: a service that they do not tell of would be an outage.
+        if (failover.startedAt >= reach && touches(input.wanted.gaps, failover))
             past.failovers.append(failover);
+    }
+    if (input.wanted.dark >= 0) {
+        tellBesides(input, story, past);
+        return past;
     }
     const auto readable = [](const std::optional<NodePast>& node) { return node && node->reachesBackTo; };
     if (!std::ranges::all_of(input.nodes, readable))

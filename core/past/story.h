@@ -22,6 +22,7 @@ inline constexpr std::chrono::seconds kServingUnknown{2};
 
 struct StoryNode {
     QList<Trace> traces; ///< by time, desktop clock
+    Instant since{};     ///< from then on none is missing
     std::optional<VrrpState> stateBefore;
     std::optional<bool> containerRuns; ///< at the end of the story
     Duration advertInterval = std::chrono::seconds(1);

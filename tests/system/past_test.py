@@ -203,6 +203,29 @@ class Past(LabTest):
         covered = self.rows(history, "SELECT begins / 1e6, ends / 1e6 FROM coverage WHERE source = 'observed' ORDER BY begins")
         self.assertFalse([span for span in covered if span[0] < cut_from + 2 and span[1] > cut_until - 2], covered)
 
+    def test_one_node_was_cut_off(self):
+        """It records all the time, and the master's cable is out for a while: what happened there is told once it is back."""
+        self.healthy(60)
+        history = self.folder / "one.sqlite"
+        watch = Watch(self.lab, history)
+        self.addCleanup(watch.stop)
+        watch.wait(healthy_now, 60, "a healthy start")
+        began = time.time()
+        self.lab.run("break", "cut-link", "master")
+        watch.wait(lambda line: line["code"] == "failover", 60, "the failover, observed")
+        self.lab.run("heal")
+        down = watch.wait(lambda line: line["source"] == "reconstructed" and line["code"] == "link-down", 60,
+                          "the end of the master's link, told afterwards")
+        self.assertEqual(down["node"], "master")
+        self.assertLess(abs(epoch(down["at"]) - began), 5)
+        self.wait_for_service("master", alone=True)
+        self.assertEqual(watch.stop(), 0)
+        first = self.failovers(history, began)[0]
+        self.assertEqual((first["from"], first["to"], first["trigger"], first["source"]),
+                         ("master", "backup", "link-lost", "observed"), first)
+        told = self.rows(history, f"SELECT count(*) FROM event WHERE code = 'link-down' AND node = 'master' AND at > {began * 1e6}")
+        self.assertEqual(told, [(1,)])
+
     def without_journal(self, host):
         """What a host has whose log is a file that rsyslog writes: no journalctl, its lines in /var/log/syslog."""
         inside = lambda script, *words: self.lab.run("exec", host, "sh", "-c", script, "sh", *words)

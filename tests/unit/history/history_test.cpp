@@ -231,6 +231,41 @@ private Q_SLOTS:
         QCOMPARE(history_->coverage(pair, {}, {})->last().source, CoverageSource::Reconstructed);
     }
 
+    void aNodeThatWasOutOfSightTellsWhatIsNew() {
+        const QString pair = QStringLiteral("p");
+        Failover seen = aFailover();
+        seen.trigger = QStringLiteral("host-lost");
+        QVERIFY(history_->addFailover(seen));
+        Event known = eventAt(1s, QStringLiteral("the container ended"));
+        known.node = QStringLiteral("master");
+        known.code = QStringLiteral("container-died");
+        QVERIFY(history_->addEvents({known}));
+        RebuiltPast past;
+        past.besides = true;
+        Event again = known;
+        again.at += 900ms;
+        Event news = again;
+        news.code = QStringLiteral("link-down");
+        for (Event* const event : {&again, &news})
+            event->source = QStringLiteral("reconstructed");
+        past.events = {again, news};
+        Failover rebuilt = aFailover(400ms);
+        rebuilt.source = QStringLiteral("reconstructed");
+        rebuilt.trigger = QStringLiteral("link-lost");
+        past.failovers = {rebuilt};
+        QVERIFY(history_->addPast(pair, past));
+        QVERIFY(history_->addPast(pair, past)); // as by a second recorder
+        const QList<Event> events = *history_->events({.pair = pair});
+        QCOMPARE(events.size(), 2);
+        QCOMPARE(events[0].code, QStringLiteral("link-down"));
+        const QList<Failover> failovers = *history_->failovers(pair, {}, {});
+        QCOMPARE(failovers.size(), 1);
+        QCOMPARE(failovers[0].trigger, QStringLiteral("link-lost"));
+        QCOMPARE(failovers[0].source, QStringLiteral("observed"));
+        QCOMPARE(failovers[0].startedAt, seen.startedAt);
+        QVERIFY(history_->coverage(pair, {}, {})->isEmpty());
+    }
+
     void whatWasSeenIsNotRebuilt() {
         const QString pair = QStringLiteral("p");
         QVERIFY(history_->addFailover(aFailover()));
