@@ -111,9 +111,10 @@ QVariant FailoverModel::data(const QModelIndex& index, int role) const {
 QVariant FailoverModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal)
         return {};
-    if (role == Qt::TextAlignmentRole)
+    if (role == Qt::TextAlignmentRole) {
         return QVariant::fromValue(
             Qt::Alignment(section == Recovery ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter));
+    }
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

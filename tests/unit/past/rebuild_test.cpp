@@ -142,7 +142,6 @@ void RebuildTest::recordedHour() {
 }
 
 void RebuildTest::bothRan_data() {
-    using Kind = Trace::Kind;
     QTest::addColumn<QList<Trace>>("master");
     QTest::addColumn<bool>("runsThere");
     QTest::addColumn<QList<Trace>>("backup");
