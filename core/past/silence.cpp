@@ -90,15 +90,18 @@ void inferEnds(StoryNode& node) {
             return (one.kind == Kind::Silent || one.kind == Kind::ShutDown) && one.at > since && one.at < trace.at &&
                    one.at + one.later >= sign - kDiedWithLink;
         });
-        if (known)
-            continue;
         const auto link = std::ranges::find_if(node.traces, [&](const Trace& one) {
             return one.kind == Kind::LinkDown && one.at >= sign - kDiedWithLink && one.at < trace.at;
         });
-        if (link != node.traces.end()) {
+        const bool withLink = link != node.traces.end();
+        if (withLink && known) {
+            node.traces.erase(link); // of the same end
+            --i;
+        } else if (withLink) {
             link->kind = Kind::Silent;
-            continue;
         }
+        if (known || withLink)
+            continue;
         const Duration half = (trace.at - sign) / 2;
         insert(node.traces, {.kind = Kind::Silent, .at = sign + half, .earlier = half, .later = half});
         ++i;

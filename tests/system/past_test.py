@@ -141,7 +141,7 @@ class Past(LabTest):
         self.assertEqual(window.wait(20), 0)
         self.assertEqual(watch.stop(), 0)
 
-        rebuilt = self.failovers(history)
+        rebuilt = self.failovers(history, gap_from)
         wrong = self.compare(rebuilt, outages)
         away = [failover for failover in rebuilt if failover["from"] == "master"]
         back = [failover for failover in rebuilt if failover["from"] == "backup"]
@@ -169,7 +169,7 @@ class Past(LabTest):
         # Once more: nothing is added.
         lines = self.record_for_a_moment(history)
         self.assertEqual([line for line in lines if line["source"] == "reconstructed" and epoch(line["at"]) < gap_until], [])
-        self.assertEqual(self.failovers(history), rebuilt)
+        self.assertEqual(self.failovers(history, gap_from), rebuilt)
         self.assertEqual([row for row in self.rows(history, events) if row[0] / 1e6 < gap_until], told)
 
     def test_this_computer_was_cut_off(self):

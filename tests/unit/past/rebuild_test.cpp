@@ -67,6 +67,7 @@ private Q_SLOTS:
     void bothRan_data();
     void bothRan();
     void oneNodeInTheDark();
+    void lostWithItsLink();
     void gapsAndReach();
     void shiftedClock();
     void oneNodeAlone();
@@ -199,6 +200,29 @@ void RebuildTest::oneNodeInTheDark() {
 
     given.nodes[1].reset();
     QVERIFY(std::ranges::any_of(rebuild(given).events, [](const Event& event) { return event.code == u"link-down"; }));
+}
+
+/// keepalived had the time to log that its link went, as the host died: a takeover shows the end as well.
+void RebuildTest::lostWithItsLink() {
+    using enum Trace::Kind;
+    RebuildInput given = input();
+    given.nodes = {
+        NodePast{.traces = {{.kind = ContainerStarted, .at = at(10)},
+                            {.kind = LinkDown, .at = at(100)},
+                            {.kind = LastSign, .at = at(100)},
+                            {.kind = Booted, .at = at(110)}},
+                 .reachesBackTo = at(0),
+                 .stateBefore = VrrpState::Master,
+                 .containerRuns = false},
+        NodePast{.traces = {{.kind = BecameMaster, .at = at(103.6)}, {.kind = ContainerStarted, .at = at(103.7)}},
+                 .reachesBackTo = at(0),
+                 .stateBefore = VrrpState::Backup,
+                 .containerRuns = true}};
+    given.wanted.gaps = {{at(0), at(200)}};
+    given.until = at(200);
+    const RebuiltPast past = rebuild(given);
+    QCOMPARE(past.failovers.size(), 1);
+    QCOMPARE(past.failovers.first().trigger, u"host-lost"_s);
 }
 
 void RebuildTest::gapsAndReach() {
