@@ -3,6 +3,7 @@
 // What the history lacks, and how what was rebuilt comes into it.
 
 #include "history/history.h"
+#include "model/past_spans.h"
 
 #include <algorithm>
 #include <limits>
@@ -15,8 +16,6 @@ namespace {
 
 /// Between two recorders' spans this passes unseen when one program follows the other.
 constexpr Duration kNoGap = 1s;
-/// A recorder that ends has not told the failovers of its last moments: they were not yet over.
-constexpr Duration kUntold = 6s;
 /// Two looks at one outage agree at least so well.
 constexpr Duration kSameOutage = 250ms;
 /// As many observed failovers tell well enough how long Milvus takes.
@@ -50,16 +49,6 @@ constexpr Duration kSameEvent = 2s;
 
 bool sameEvent(const Event& a, const Event& b) {
     return a.node == b.node && a.code == b.code && std::chrono::abs(a.at - b.at) <= kSameEvent;
-}
-
-bool touches(const QList<Coverage>& spans, const Failover& failover) {
-    return std::ranges::any_of(spans, [&](const Coverage& span) {
-        return failover.endedAt >= span.from - kUntold && failover.startedAt < span.until;
-    });
-}
-
-bool within(const QList<Coverage>& spans, Instant at) {
-    return std::ranges::any_of(spans, [&](const Coverage& span) { return at >= span.from && at < span.until; });
 }
 
 } // namespace

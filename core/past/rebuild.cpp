@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "past/rebuild.h"
 
+#include "model/past_spans.h"
 #include "observe/reducer_changes.h"
 #include "past/both_ran.h"
 #include "past/node_clock.h"
@@ -16,8 +17,6 @@ namespace {
 using Kind = Trace::Kind;
 
 constexpr auto kSource = "reconstructed"_L1;
-/// A failover that began while somebody watched may have ended, untold, after that.
-constexpr std::chrono::seconds kUntold{6};
 
 Duration clockError(const Picture& picture, int node) {
     if (node < 0)
@@ -155,12 +154,6 @@ Failover toRebuilt(const PastOutage& past, const RebuildInput& input) {
     return failover;
 }
 
-bool touches(const QList<Coverage>& gaps, const Failover& failover) {
-    return std::ranges::any_of(gaps, [&](const Coverage& gap) {
-        return failover.endedAt >= gap.from - kUntold && failover.startedAt < gap.until;
-    });
-}
-
 bool servesNow(const Picture& picture) {
     return picture.vipProbe && picture.vipProbe->good;
 }
@@ -190,11 +183,6 @@ QList<Coverage> spansOf(const RebuildInput& input, Instant trustedUntil) {
             spans.append({until, gap.until, CoverageSource::Lost});
     }
     return spans;
-}
-
-bool inGaps(const RebuildInput& input, Instant at) {
-    return std::ranges::any_of(input.wanted.gaps,
-                               [&](const Coverage& gap) { return at >= gap.from && at < gap.until; });
 }
 
 QList<Event> eventsOfNode(const RebuildInput& input, const Story& story, std::size_t node) {
@@ -255,10 +243,13 @@ QList<Event> eventsOf(const RebuildInput& input, const Story& story, const Rebui
                    "tell.%3"_s.arg(toIso(span.until), toText(span.until - span.from), whyLost(input))),
             pair.name, {}, span.from));
     }
-    // The records begin before the first gap and end after the last.
-    events.removeIf([&](const Event& event) { return !inGaps(input, event.at); });
-    std::ranges::stable_sort(events, {}, &Event::at);
     return events;
+}
+
+/// The records begin before the first gap and end after the last.
+void keepTheGaps(const RebuildInput& input, QList<Event>& events) {
+    events.removeIf([&](const Event& event) { return !within(input.wanted.gaps, event.at); });
+    std::ranges::stable_sort(events, {}, &Event::at);
 }
 
 /// What a node did while it alone was out of sight.
@@ -267,8 +258,7 @@ void tellBesides(const RebuildInput& input, const Story& story, RebuiltPast& pas
     past.events = eventsOfNode(input, story, static_cast<std::size_t>(input.wanted.dark));
     if (std::ranges::all_of(input.nodes, &std::optional<NodePast>::has_value))
         past.events += twoWriters(input, story);
-    past.events.removeIf([&](const Event& event) { return !inGaps(input, event.at); });
-    std::ranges::stable_sort(past.events, {}, &Event::at);
+    keepTheGaps(input, past.events);
 }
 
 } // namespace
@@ -303,6 +293,7 @@ RebuiltPast rebuild(const RebuildInput& given) {
     const std::optional<Instant> silent = silentSince(story);
     past.spans = spansOf(input, silent && servesNow(input.picture) ? *silent : Instant::max());
     past.events = eventsOf(input, story, past);
+    keepTheGaps(input, past.events);
     return past;
 }
 
