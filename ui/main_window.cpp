@@ -37,8 +37,9 @@ namespace {
 constexpr QSize kFirstSize{1280, 800};
 constexpr QSize kLeastSize{960, 640};
 constexpr int kFootHeight = 28;
-/// Ages are told in seconds; the steps of a switchover count faster.
+/// Ages are told in seconds, that of health soon in minutes; the steps of a switchover count faster.
 constexpr auto kTickEvery = 1000ms;
+constexpr auto kTickInCalmEvery = 2500ms; // pictures come every 2 s then, and each is a tick as well
 constexpr auto kTickInSwitchoverEvery = 250ms;
 constexpr auto kPaintAfter = 40ms;
 constexpr auto kRereadAfter = 300ms;
@@ -326,13 +327,15 @@ void MainWindow::showPicture(const Picture& picture) {
     if (!session_) {
         refreshPicture();
     } else if (!coalesce_.isActive()) {
-        coalesce_.start(kPaintAfter);
+        // The first is painted at once, in the same turn; those that follow it in a burst together.
+        coalesce_.start(sincePainted_.isValid() && !sincePainted_.hasExpired(kPaintAfter.count()) ? kPaintAfter : 0ms);
     }
 }
 
 void MainWindow::refreshPicture() {
+    sincePainted_.start();
     if (second_.isActive()) // what follows is a tick as well
-        second_.start(desk_->dialog() != nullptr ? kTickInSwitchoverEvery : kTickEvery);
+        second_.start(tickEvery());
     if (desk_->dialog() != nullptr)
         desk_->dialog()->tick(now());
     const Picture& shown = times_.live() ? picture_ : *times_.shown();
@@ -344,6 +347,13 @@ void MainWindow::refreshPicture() {
     }
     view_->showMoment(times_.moment(), picture_);
     view_->showPicture(shown, times_.live() && session_ ? now() : shown.at);
+}
+
+std::chrono::milliseconds MainWindow::tickEvery() const {
+    if (desk_->dialog() != nullptr)
+        return kTickInSwitchoverEvery;
+    const bool calm = VerdictBanner::toldInMinutes(picture_.verdict.level, now() - picture_.verdictSince);
+    return calm ? kTickInCalmEvery : kTickEvery;
 }
 
 Instant MainWindow::now() const {

@@ -8,6 +8,7 @@
 #include "ui/time_machine.h"
 #include "ui/top_bar.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QTimer>
 
@@ -86,6 +87,7 @@ private:
     void allowSwitchover();
     void connectOperations();
     Instant now() const;
+    std::chrono::milliseconds tickEvery() const;
     void readHistory();
     void askFor();
     void refreshPicture();
@@ -115,7 +117,8 @@ private:
     std::unique_ptr<PairSession> session_;
     QTimer second_;   ///< lets ages count
     QTimer coalesce_; ///< many pictures in a burst are painted once
-    QTimer reread_;   ///< the history changed: read again, not for each row
+    QElapsedTimer sincePainted_;
+    QTimer reread_; ///< the history changed: read again, not for each row
 };
 
 } // namespace mha

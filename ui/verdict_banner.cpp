@@ -179,12 +179,19 @@ void VerdictBanner::tick(Instant now) {
     now_ = now;
     if (!known_)
         return;
-    for_->showText(tr("for %1").arg(Wording::since(now - since_)));
+    const Duration lasted = now - since_;
+    const bool minutes = toldInMinutes(verdict_.level, lasted);
+    for_->showText(
+        tr("for %1").arg(Wording::since(minutes ? std::chrono::floor<std::chrono::minutes>(lasted) : lasted)));
     sinceLabel_->showText(
         tr("since %1")
             .arg(now - since_ < std::chrono::hours(20) ? Wording::clock(since_) : Wording::dayAndClock(since_)));
     for (qsizetype i = 0; i < ageLabels_.size() && i < verdict_.reasons.size(); ++i)
         ageLabels_.at(i)->setText(tr("seen %1").arg(Wording::age(verdict_.reasons.at(i).seenAt, now)));
+}
+
+bool VerdictBanner::toldInMinutes(VerdictLevel level, Duration lasted) {
+    return level == VerdictLevel::Healthy && lasted >= std::chrono::minutes(1);
 }
 
 QString VerdictBanner::headline() const {

@@ -29,6 +29,8 @@ public:
     /// Before anything has been seen.
     void showNothing(const QString& headline, const QString& text);
 
+    /// Health that lasts is told in minutes: nothing moves in the window while nothing happens.
+    static bool toldInMinutes(VerdictLevel level, Duration lasted);
     QString headline() const;
     QString sinceText() const;
 

@@ -273,7 +273,7 @@ QString Wording::milliseconds(Duration duration) {
 
 QString Wording::latency(Duration duration) {
     const auto ms = std::chrono::round<std::chrono::milliseconds>(duration).count();
-    return ms < 2 ? tr("under 2 ms") : tr("%1 ms").arg(ms);
+    return ms < 5 ? tr("under 5 ms") : tr("%1 ms").arg(ms);
 }
 
 QString Wording::exact(Duration duration) {

@@ -233,6 +233,7 @@ bool SshSession::pumpOnce() {
     const bool blocked = isCongested(); // libssh has just looked
     if (std::exchange(heardBytes_, counter_.in_bytes) != counter_.in_bytes) {
         silence_.heard(Clock::now());
+        judgement_.stop();
         if (phase_ == Phase::Up)
             heartbeat_.start(kHeartbeatEvery); // it was just heard: no need to ask before that
         setSilent(false);

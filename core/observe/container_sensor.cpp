@@ -7,8 +7,7 @@ namespace mha {
 
 namespace {
 
-/// An engine that is frozen is noticed within 2.5 s.
-constexpr std::chrono::milliseconds kPingEvery{1500};
+/// An engine that is frozen is noticed within kBeatEvery and this.
 constexpr std::chrono::milliseconds kPingDeadline{1000};
 /// Docker's events tell changes.
 constexpr std::chrono::milliseconds kInspectEvery{10'000};
@@ -17,8 +16,7 @@ constexpr std::chrono::milliseconds kInspectEvery{10'000};
 
 ContainerSensor::ContainerSensor(std::shared_ptr<SensorContext> context,
                                  std::function<void(const ContainerEventSeen&)> onEvent, QObject* parent)
-    : QObject(parent), context_(std::move(context)), onEvent_(std::move(onEvent)), ping_(this), reconcile_(this) {
-    connect(&ping_, &QTimer::timeout, this, &ContainerSensor::ping);
+    : QObject(parent), context_(std::move(context)), onEvent_(std::move(onEvent)), reconcile_(this) {
     connect(&reconcile_, &QTimer::timeout, this, &ContainerSensor::look);
 }
 
@@ -28,7 +26,6 @@ void ContainerSensor::start() {
     look();
     if (context_->streams) {
         watch();
-        ping_.start(kPingEvery);
         reconcile_.start(kInspectEvery);
     }
 }
@@ -37,7 +34,6 @@ void ContainerSensor::stop() {
     ++run_;
     watching_ = looking_ = lookAgain_ = pinging_ = false;
     docker_.reset();
-    ping_.stop();
     reconcile_.stop();
 }
 
@@ -86,12 +82,12 @@ void ContainerSensor::watch() {
             if (!alive || run != run_)
                 return;
             watching_ = false;
-            if (watchAge_.hasExpired(kPingEvery.count()))
-                ping(); // does it still answer? (A stream that ends at once waits for the next ping.)
+            if (watchAge_.hasExpired(kBeatEvery.count()))
+                beat(); // does it still answer? (A stream that ends at once waits for the next beat.)
         });
 }
 
-void ContainerSensor::ping() {
+void ContainerSensor::beat() {
     if (!docker_ || pinging_)
         return;
     pinging_ = true;

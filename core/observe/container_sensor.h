@@ -22,17 +22,16 @@ public:
     void start();
     void stop();
     void look();
+    void beat(); ///< does the Engine answer?
 
 private:
     void looked(const Result<ContainerSeen>& seen);
     void watch();
-    void ping();
     void unseen(const Error& error);
 
     std::shared_ptr<SensorContext> context_;
     std::function<void(const ContainerEventSeen&)> onEvent_;
     std::unique_ptr<DockerApi> docker_;
-    QTimer ping_;
     QTimer reconcile_;
     QElapsedTimer watchAge_;
     bool watching_ = false;

@@ -48,6 +48,11 @@ void LineStream::close() {
     channel_.reset();
 }
 
+void LineStream::write(const QByteArray& bytes) {
+    if (open_)
+        channel_->write(bytes);
+}
+
 void LineStream::ended(const Error& error, std::optional<int> exitCode) {
     open_ = false;
     channel_.reset();

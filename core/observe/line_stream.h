@@ -28,6 +28,7 @@ public:
 
     void open();
     void close();
+    void write(const QByteArray& bytes); ///< to the command's input, while it is open
 
     bool isOpen() const { return open_; }
 

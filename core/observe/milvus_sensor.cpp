@@ -12,7 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kEvery{2000};
+/// Where the last look found nothing that listens, each such beat asks again: a start of the container is told by
+/// Docker.
+constexpr int kRefusedBeats = 2;
 constexpr std::chrono::milliseconds kStartingEvery{250};
 constexpr qint64 kStartingForMs = 15'000;
 constexpr std::chrono::milliseconds kDeadline{1000};
@@ -31,21 +33,20 @@ struct MilvusSensor::Round {
 };
 
 MilvusSensor::MilvusSensor(std::shared_ptr<SensorContext> context, QObject* parent)
-    : QObject(parent), context_(std::move(context)), poll_(this) {
-    connect(&poll_, &QTimer::timeout, this, &MilvusSensor::look);
+    : QObject(parent), context_(std::move(context)), starting_(this) {
+    connect(&starting_, &QTimer::timeout, this, &MilvusSensor::look);
 }
 
 void MilvusSensor::start() {
     stop();
     questions_ = healthQuestions(context_->pair.generation, context_->pair.health, kLoopback);
     look();
-    if (context_->streams)
-        poll_.start(kEvery);
 }
 
 void MilvusSensor::stop() {
     ++run_;
-    poll_.stop();
+    starting_.stop();
+    refused_ = false;
     round_.reset();
     clients_.clear();
     version_.clear();
@@ -57,7 +58,12 @@ void MilvusSensor::stop() {
 void MilvusSensor::expectStart() {
     startedAgo_.start();
     if (context_->streams)
-        poll_.start(kStartingEvery);
+        starting_.start(kStartingEvery);
+}
+
+void MilvusSensor::beat() {
+    if (!starting_.isActive() && (!refused_ || ++beats_ % kRefusedBeats == 0))
+        look();
 }
 
 void MilvusSensor::look() {
@@ -65,7 +71,7 @@ void MilvusSensor::look() {
         return;
     if (startedAgo_.isValid() && startedAgo_.hasExpired(kStartingForMs)) {
         startedAgo_.invalidate();
-        poll_.start(kEvery);
+        starting_.stop();
     }
     const RoundPtr round = std::make_shared<Round>();
     round_ = round;
@@ -215,15 +221,14 @@ void MilvusSensor::finish(const RoundPtr& round) {
         context_->tell(Unseen{Subject::Milvus, *round->unseen});
         return;
     }
-    round->seen.refused = round->allRefused;
+    round->seen.refused = refused_ = round->allRefused;
     if (!round->seen.serving) {
         version_.clear();
         if (context_->pair.generation == Generation::Auto)
             questions_ = healthQuestions(Generation::Auto, context_->pair.health, kLoopback);
     } else if (startedAgo_.isValid()) {
         startedAgo_.invalidate();
-        if (context_->streams)
-            poll_.start(kEvery);
+        starting_.stop();
     }
     round->seen.version = version_;
     context_->tell(round->seen);

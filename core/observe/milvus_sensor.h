@@ -25,6 +25,8 @@ public:
     void start();
     void stop();
     void look();
+    /// Looks, unless it looks often anyway. Where nothing listens, now and then.
+    void beat();
     /// The container was started: look often until it serves.
     void expectStart();
 
@@ -43,13 +45,15 @@ private:
     HttpClient& client(quint16 port);
 
     std::shared_ptr<SensorContext> context_;
-    QTimer poll_;
+    QTimer starting_;
     std::map<quint16, std::unique_ptr<HttpClient>> clients_;
     QList<HealthQuestion> questions_;
     std::optional<Generation> generation_;
     QString version_;
     RoundPtr round_;
     bool byCurl_ = false;
+    bool refused_ = false; ///< nothing listened at the last look
+    int beats_ = 0;
     QElapsedTimer startedAgo_;
     int run_ = 0;
 };

@@ -34,7 +34,7 @@ bool isSilence(const Sighting& sighting) {
 
 NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, bool streams, Sink sink,
                        std::function<void()> happened)
-    : context_(std::make_shared<SensorContext>()), sink_(std::move(sink)) {
+    : context_(std::make_shared<SensorContext>()), sink_(std::move(sink)), beat_(this) {
     context_->link = std::move(link);
     context_->pair = pair;
     context_->node = node;
@@ -58,6 +58,11 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
         context_, [this](const ContainerEventSeen& event) { containerHappened(event); }, nullptr);
     storage_ = std::make_unique<StorageSensor>(context_, nullptr);
     vip_ = std::make_unique<VipFromNodeSensor>(context_, nullptr);
+    connect(&beat_, &QTimer::timeout, this, [this] {
+        container_->beat();
+        milvus_->beat();
+        storage_->beat();
+    });
     connect(context_->link.get(), &Link::stateChanged, this, &NodeSensor::linkChanged, Qt::DirectConnection);
 }
 
@@ -99,10 +104,13 @@ void NodeSensor::startAll() {
     keepalived_->start();
     storage_->start();
     vip_->start();
+    if (context_->streams)
+        beat_.start(kBeatEvery);
 }
 
 void NodeSensor::stopAll() {
     waiting_.clear();
+    beat_.stop();
     clock_->stop();
     addresses_->stop();
     container_->stop();

@@ -5,6 +5,7 @@
 #include "observe/sensor_context.h"
 
 #include <QObject>
+#include <QTimer>
 
 namespace mha {
 
@@ -46,6 +47,7 @@ private:
 
     std::shared_ptr<SensorContext> context_;
     Sink sink_;
+    QTimer beat_; ///< what no stream tells
     LinkState link_ = LinkState::Connecting;
     bool clockKnown_ = false;
     QList<std::pair<Instant, Sighting>> waiting_; ///< hold node times, until the clock is known

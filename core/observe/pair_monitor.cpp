@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::milliseconds kTickEvery{250};
 /// ...and once it is over, longer than any rule waits (rules.h: 7 s) after the last news of a pair that is healthy,
 /// only ages grow.
-constexpr std::chrono::milliseconds kCalmTickEvery{1000};
+constexpr std::chrono::milliseconds kCalmTickEvery{2000};
 constexpr std::chrono::seconds kCalmAfter{10};
 
 /// What changes nothing may wait for the next tick: each wake-up of an idle window costs.

@@ -28,6 +28,8 @@ struct SensorContext {
 
 /// Every call to a node ends by then.
 inline constexpr std::chrono::milliseconds kLookDeadline{2000};
+/// What has to be asked for is asked for in one go, so that the node and the desktop wake up once for all of it.
+inline constexpr std::chrono::milliseconds kBeatEvery{1500};
 /// The streams tell changes; this reconciles what they may have missed.
 inline constexpr std::chrono::milliseconds kReconcileEvery{5000};
 /// While the stream that tells changes is open, what it has not changed still holds, and is looked up only so seldom:

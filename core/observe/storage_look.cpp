@@ -35,17 +35,16 @@ look() {
 }
 )sh";
 
-/// Arguments: path, pause or "once", kCalm for bash, kFullLookOf.
+/// Arguments: path, "once" or "again", kCalm for bash, kFullLookOf.
 constexpr const char* kStart = R"sh(if [ "$2" = once ]; then
     look "$1"
     exit 0
 fi
 if command -v bash >/dev/null; then
-    exec bash -c "$3" "$0" "$1" "$2" "$4"
+    exec bash -c "$3" "$0" "$1" "$4"
 fi
-(while :; do look "$1"; sleep "$2"; done) & p=$!
-cat >/dev/null
-kill $p
+look "$1"
+while read -r _; do look "$1"; done
 )sh";
 
 /// By bash's own commands alone, so that a calm look starts no process. A storage that hangs holds it up; then nothing
@@ -63,24 +62,24 @@ seen() {
 before=() same=0
 while :; do
     seen "$1"
-    if [ $((same += 1)) -lt "$3" ] && [ "${now[*]}" = "${before[*]}" ]; then
-        printf 'same\nend\n'
+    if [ $((same += 1)) -lt "$2" ] && [ "${now[*]}" = "${before[*]}" ]; then
+        echo same
     else
         look "$1"
         same=0 before=("${now[@]}")
         [ $status -lt 124 ] || before=()
     fi
-    IFS= read -r -t "$2" _ || [ $? -gt 128 ] || exit 0
+    IFS= read -r _ || exit 0
 done
 )sh";
 
 } // namespace
 
 Command storageCommand(const QString& path, bool repeat) {
-    const QString pause = repeat ? QString::number(double(kStorageEvery.count()) / 1000.0) : u"once"_s;
+    const QString times = repeat ? u"again"_s : u"once"_s;
     static const QByteArray script = QByteArray(kLook) + kStart;
     static const QString calm = QString::fromUtf8(QByteArray(kLook) + kCalm);
-    return scriptCommand(script.constData(), {path, pause, calm, QString::number(kFullLookOf)}, true);
+    return scriptCommand(script.constData(), {path, times, calm, QString::number(kFullLookOf)}, true);
 }
 
 QList<Result<StorageSeen>> StorageParser::feed(const QByteArray& bytes) {
@@ -90,8 +89,10 @@ QList<Result<StorageSeen>> StorageParser::feed(const QByteArray& bytes) {
     for (qsizetype end = rest_.indexOf('\n'); end >= 0; end = rest_.indexOf('\n', start)) {
         const QByteArray line = rest_.sliced(start, end - start).trimmed();
         start = end + 1;
-        if (line == "end") {
-            looks.append(lines_ == QList<QByteArray>{"same"} && last_ ? *last_ : readLook());
+        if (line == "same" && last_) {
+            looks.append(*last_);
+        } else if (line == "end") {
+            looks.append(readLook());
             last_ = looks.last();
             lines_.clear();
         } else if (lines_.size() < 100) {

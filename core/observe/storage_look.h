@@ -12,9 +12,8 @@
 
 namespace mha {
 
-/// Looks at the shared folder from the node: one look every kStorageEvery until the connection ends, or one alone. A
-/// hung file server holds up no look for longer than a second.
-inline constexpr std::chrono::milliseconds kStorageEvery{1500};
+/// Looks at the shared folder from the node: at once and again for each line of its input until that ends, or once
+/// alone. A hung file server holds up no look for longer than a second.
 Command storageCommand(const QString& path, bool repeat);
 
 /// Bytes of storageCommand in, looks out. Pure apart from the part of a look that it keeps.

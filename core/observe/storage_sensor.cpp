@@ -3,6 +3,8 @@
 
 #include <QPointer>
 
+#include <utility>
+
 namespace mha {
 
 using namespace std::chrono_literals;
@@ -10,8 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A look takes up to a second, and the next comes kStorageEvery after it.
-constexpr std::chrono::milliseconds kSilentAfter = kStorageEvery + 1300ms;
+/// A look takes up to a second, and the next is asked for at the next beat.
+constexpr std::chrono::milliseconds kSilentAfter = kBeatEvery + 1300ms;
 
 } // namespace
 
@@ -19,7 +21,7 @@ StorageSensor::StorageSensor(std::shared_ptr<SensorContext> context, QObject* pa
     : QObject(parent), context_(std::move(context)), parser_(context_->pair.storagePath),
       stream_(context_, storageCommand(context_->pair.storagePath, true),
               {.received = [this](const QByteArray& bytes) { received(bytes); },
-               .opened = {},
+               .opened = [this] { looking_ = true; },
                .closed = [this](const Error& error) { context_->tell(Unseen{Subject::Storage, error}); }},
               this),
       silence_(this) {
@@ -50,6 +52,11 @@ void StorageSensor::stop() {
     silence_.stop();
 }
 
+void StorageSensor::beat() {
+    if (stream_.isOpen() && !std::exchange(looking_, true))
+        stream_.write("\n");
+}
+
 void StorageSensor::lookOnce() {
     execAsRoot(context_, storageCommand(context_->pair.storagePath, false), kLookDeadline,
                [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
@@ -67,6 +74,7 @@ void StorageSensor::received(const QByteArray& bytes) {
     const QList<Result<StorageSeen>> looks = parser_.feed(bytes);
     if (looks.isEmpty())
         return;
+    looking_ = false;
     const Result<StorageSeen>& look = looks.first();
     const Result<StorageSeen>& newest = context_->streams ? looks.last() : look;
     if (newest) {

@@ -10,7 +10,7 @@
 
 namespace mha {
 
-/// The shared folder on one node: one command on the node that looks again and again; its silence means a hung storage.
+/// The shared folder on one node: one command on the node that looks at each beat; its silence means a hung storage.
 class StorageSensor : public QObject {
     Q_OBJECT
 
@@ -19,6 +19,8 @@ public:
 
     void start();
     void stop();
+    /// Looks again, unless the last look is still under way.
+    void beat();
 
 private:
     void lookOnce();
@@ -28,6 +30,7 @@ private:
     StorageParser parser_;
     LineStream stream_;
     QTimer silence_;
+    bool looking_ = false;
     int run_ = 0;
 };
 

@@ -49,6 +49,7 @@ void VipAsker::tick() {
             attempt->endBy += late;
         }
     }
+    fetchQuietly();
     expire(now);
     lookAtNeighbour(now);
     if (alert_) {
@@ -96,10 +97,12 @@ void VipAsker::attempt() {
     made->worryAt = now + VipProbe::kAnswerBy;
     made->endBy = now + (everGood_ ? VipProbe::kAttemptLimit : VipProbe::kFirstLimit);
     attempts_.append(made);
-    const bool useKept = !alert_ && kept_ && questions_.size() == 1;
+    const bool useKept = !alert_ && (kept_ || quiet_) && questions_.size() == 1;
     if (useKept) {
         made->kept = true;
         made->endBy += VipProbe::kAnswerBy; // a fresh connection is tried beside it meanwhile
+        if (askQuietly(made))
+            return;
     }
     for (const HealthQuestion& question : QList(questions_)) { // an answer may come at once and leave one form
         VipConnection* const connection =
@@ -110,6 +113,64 @@ void VipAsker::attempt() {
             answered(made, connection, question, response);
         });
     }
+}
+
+/// False: there is no connection that does so.
+bool VipAsker::askQuietly(const AttemptPtr& attempt) {
+    if (kept_) { // the newest
+        dropQuiet();
+        quiet_ = QuietConnection::from(kept_->descriptor(), [this] { quietEnded(); }, this);
+        if (!quiet_)
+            return false;
+        std::exchange(kept_, nullptr)->discard();
+    }
+    askedQuietly_ = attempt;
+    if (!quiet_->ask(toWire(questions_.first().request)))
+        quietEnded();
+    return true;
+}
+
+void VipAsker::fetchQuietly() {
+    if (!askedQuietly_)
+        return;
+    const auto answer = quiet_->fetch();
+    if (!answer)
+        return;
+    const AttemptPtr attempt = std::exchange(askedQuietly_, nullptr);
+    attempt->answeredAt = answer->at;
+    if (answer->response) { // else it is what said "serving" before
+        const Result<HttpResponse>& response = *answer->response;
+        attempt->why = response ? whyNot(questions_.first(), *response) : response.error().text;
+        attempt->notServing = response.has_value();
+        if (!attempt->why.isEmpty() || !response->keepAlive)
+            dropQuiet();
+    }
+    if (attempt->why.isEmpty()) {
+        lives(attempt);
+    } else {
+        bad(attempt);
+    }
+}
+
+void VipAsker::quietEnded() {
+    fetchQuietly(); // its last words
+    const AttemptPtr open = std::exchange(askedQuietly_, nullptr);
+    dropQuiet();
+    lost(open);
+}
+
+void VipAsker::dropQuiet() {
+    askedQuietly_.reset();
+    if (quiet_)
+        std::exchange(quiet_, nullptr)->discard();
+}
+
+/// The server may close a kept connection at any time: only a fresh one tells.
+void VipAsker::lost(const AttemptPtr& attempt) {
+    if (attempt)
+        end(attempt);
+    restlessUntil_ = Clock::now() + VipProbe::kCalmAfter;
+    setAlert(true);
 }
 
 void VipAsker::askVersion() {
@@ -149,11 +210,7 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
         }
         for (VipConnection* const other : std::exchange(attempt->connections, {}))
             other->discard(); // the forms of the other generation
-        if (const auto query = queryDue(attempt)) {
-            queryData(attempt, *query);
-        } else {
-            good(attempt);
-        }
+        lives(attempt);
         return;
     }
     connection->discard();
@@ -164,13 +221,18 @@ void VipAsker::answered(const AttemptPtr& attempt, VipConnection* connection, co
     if (!attempt->connections.isEmpty())
         return;
     if (attempt->kept && !response) {
-        // The server may close a kept connection at any time: only a fresh one tells.
-        end(attempt);
-        restlessUntil_ = Clock::now() + VipProbe::kCalmAfter;
-        setAlert(true);
+        lost(attempt);
         return;
     }
     bad(attempt);
+}
+
+void VipAsker::lives(const AttemptPtr& attempt) {
+    if (const auto query = queryDue(attempt)) {
+        queryData(attempt, *query);
+    } else {
+        good(attempt);
+    }
 }
 
 /// An answer like the last one need not be taken apart again, many times a second.
@@ -192,6 +254,7 @@ std::optional<HealthQuestion> VipAsker::queryDue(const AttemptPtr& attempt) cons
 /// On a connection of its own: the kept one stays free for the quick question.
 void VipAsker::queryData(const AttemptPtr& attempt, const HealthQuestion& question) {
     attempt->alive = true;
+    attempt->answeredAt.reset();
     attempt->endBy = Clock::now() + VipProbe::kQueryLimit;
     attempt->worryAt = attempt->endBy;
     const bool used = keptForData_ != nullptr;
@@ -294,7 +357,8 @@ void VipAsker::keep(VipConnection* connection) {
 }
 
 void VipAsker::good(const AttemptPtr& attempt) {
-    lastGood_ = Clock::now();
+    const auto ago = attempt->answeredAt ? wallClockNow() - *attempt->answeredAt : Duration::zero();
+    lastGood_ = std::max(lastGood_, Clock::now() - std::max(ago, Duration::zero()));
     everGood_ = true;
     tell(attempt, true, {});
     end(attempt);
@@ -318,6 +382,8 @@ void VipAsker::end(const AttemptPtr& attempt) {
     for (VipConnection* const connection : std::exchange(attempt->connections, {}))
         connection->discard();
     attempts_.removeOne(attempt);
+    if (askedQuietly_ == attempt)
+        dropQuiet(); // an answer to it would be taken for the next one's
 }
 
 void VipAsker::expire(Clock::time_point now) {
@@ -346,17 +412,17 @@ void VipAsker::expire(Clock::time_point now) {
 }
 
 void VipAsker::tell(const AttemptPtr& attempt, bool isGood, const QString& detail) {
-    const auto latency = std::chrono::duration_cast<Duration>(Clock::now() - attempt->asked);
     VipProbeSeen seen;
     seen.good = isGood;
     seen.version = version_;
-    seen.latency = latency;
+    seen.latency = attempt->answeredAt ? *attempt->answeredAt - attempt->askedAt
+                                       : std::chrono::duration_cast<Duration>(Clock::now() - attempt->asked);
     seen.askedAt = attempt->askedAt;
     seen.detail = detail;
     seen.alive = !isGood && attempt->alive;
     seen.queriedAt = queriedAt_;
     seen.notQueried = isGood ? notQueried_ : QString();
-    for (const Observation& observation : filter_.pass({wallClockNow(), -1, seen}))
+    for (const Observation& observation : filter_.pass({attempt->answeredAt.value_or(wallClockNow()), -1, seen}))
         sink_(observation);
 }
 

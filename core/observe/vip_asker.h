@@ -3,6 +3,7 @@
 
 #include "milvus/health.h"
 #include "observe/probe_filter.h"
+#include "observe/quiet_connection.h"
 #include "observe/vip_connection.h"
 #include "observe/vip_probe.h"
 
@@ -33,7 +34,8 @@ private:
     struct Attempt {
         Instant askedAt;
         Clock::time_point asked;
-        Clock::time_point worryAt; ///< no answer by then: alert
+        std::optional<Instant> answeredAt; ///< where that was not just now
+        Clock::time_point worryAt;         ///< no answer by then: alert
         Clock::time_point endBy;
         bool kept = false; ///< on a connection that had answered before
         bool versionOnly = false;
@@ -49,6 +51,12 @@ private:
     void tick();
     void setAlert(bool alert);
     void attempt();
+    bool askQuietly(const AttemptPtr& attempt);
+    void fetchQuietly();
+    void quietEnded();
+    void dropQuiet();
+    void lives(const AttemptPtr& attempt);
+    void lost(const AttemptPtr& attempt);
     void askVersion();
     void answered(const AttemptPtr& attempt, VipConnection* connection, const HealthQuestion& question,
                   const Result<HttpResponse>& response);
@@ -77,6 +85,8 @@ private:
     QByteArray servingBody_; ///< the last answer that said "serving"
     QList<AttemptPtr> attempts_;
     VipConnection* kept_ = nullptr;
+    QuietConnection* quiet_ = nullptr;     ///< in calm times, what was kept_ before
+    AttemptPtr askedQuietly_;              ///< whose answer is fetched from there
     VipConnection* keptForData_ = nullptr; ///< in calm times
     std::optional<Generation> generation_;
     QString version_;

@@ -32,6 +32,8 @@ public:
     /// Another question can be asked.
     bool reusable() const { return reusable_; }
 
+    qintptr descriptor() const { return socket_.socketDescriptor(); }
+
     /// Called when the connection breaks while no question is open.
     void onBroken(std::function<void()> broken) { broken_ = std::move(broken); }
 

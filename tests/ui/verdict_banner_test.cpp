@@ -72,10 +72,19 @@ void VerdictBannerTest::headlines() {
 void VerdictBannerTest::agesCountLive() {
     VerdictBanner banner;
     banner.showPicture(healthy(), pairOfTheGuide(), nightAt());
+    QCOMPARE(banner.sinceText(), u"for 3 min"_s);
+    QVERIFY(allText(banner).contains(u"since 03:09:33"_s));
+    Picture fresh = healthy();
+    fresh.verdictSince = nightAt(-12s);
+    banner.showPicture(fresh, pairOfTheGuide(), nightAt());
+    QCOMPARE(banner.sinceText(), u"for 12 s"_s);
+    // What is not well is counted by the second.
+    Picture down = healthy();
+    down.verdict.level = VerdictLevel::Down;
+    banner.showPicture(down, pairOfTheGuide(), nightAt());
     QCOMPARE(banner.sinceText(), u"for 3 min 12 s"_s);
     banner.tick(nightAt(2s));
     QCOMPARE(banner.sinceText(), u"for 3 min 14 s"_s);
-    QVERIFY(allText(banner).contains(u"since 03:09:33"_s));
 }
 
 void VerdictBannerTest::worstReasonThenTheOthers() {
