@@ -166,13 +166,21 @@ echo
 echo '@@mha end'
 )sh";
 
+// As the line "@@mha running" of the whole look. Asked often: by the shell's own commands, as far as it goes.
 constexpr const char* kRunScript = R"sh(pid=
 for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
-    [ -r "$f" ] && { pid=$(cat "$f"); break; }
+    [ -r "$f" ] && { read -r pid <"$f"; break; }
 done
 case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
-[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = keepalived ] &&
-    echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)" $(stat -c %Y /run/milvus-ha.maintenance 2>/dev/null)
+name=
+[ -n "$pid" ] && { read -r name <"/proc/$pid/comm"; } 2>/dev/null
+if [ "$name" = keepalived ]; then
+    read -r words <"/proc/$pid/stat"
+    set -- ${words##*) }
+    changed=
+    [ -e /run/milvus-ha.maintenance ] && changed=$(stat -c %Y /run/milvus-ha.maintenance)
+    echo "$pid ${20}" $changed
+fi
 [ -S /run/milvus-ha/node.sock ] && echo program
 exit 0
 )sh";

@@ -3,6 +3,8 @@
 
 #include <QPointer>
 
+#include <utility>
+
 namespace mha {
 
 using namespace Qt::StringLiterals;
@@ -12,6 +14,13 @@ namespace {
 
 constexpr int kQuickTrips = 4;
 constexpr std::chrono::milliseconds kQuickEvery{300};
+/// bash 5 knows the time by itself.
+constexpr const char* kClock = R"sh(LC_ALL=C; export LC_ALL
+if command -v bash >/dev/null; then
+    exec bash -c 'while read -r _; do echo "${EPOCHREALTIME:-$(date +%s.%N)}"; done'
+fi
+while read -r _; do date +%s.%N; done
+)sh";
 /// Then at the common pace until the drift is known a little; from there a reading now and then does.
 constexpr int kCommonTrips = 20;
 constexpr std::chrono::milliseconds kSlowEvery{30'000};
@@ -25,7 +34,10 @@ std::chrono::milliseconds pauseAfter(int trips) {
 } // namespace
 
 ClockSensor::ClockSensor(std::shared_ptr<SensorContext> context, std::function<void()> known, QObject* parent)
-    : QObject(parent), context_(std::move(context)), known_(std::move(known)), timer_(this) {
+    : QObject(parent), context_(std::move(context)), known_(std::move(known)),
+      clock_(context_, scriptCommand(kClock),
+             {.received = [this](const QByteArray& bytes) { received(bytes); }, .opened = {}, .closed = {}}, this),
+      timer_(this) {
     timer_.setSingleShot(true);
     connect(&timer_, &QTimer::timeout, this, &ClockSensor::measure);
 }
@@ -40,9 +52,32 @@ void ClockSensor::start() {
 void ClockSensor::stop() {
     ++run_;
     timer_.stop();
+    clock_.close();
+    asked_ = false;
 }
 
 void ClockSensor::measure() {
+    if (std::exchange(asked_, false))
+        clock_.close(); // it is silent: without it, until the link comes anew
+    if (!clock_.isOpen()) {
+        measureByDate();
+        return;
+    }
+    asked_ = true;
+    line_.clear();
+    timer_.start(kLookDeadline);
+    sentAt_ = wallClockNow();
+    clock_.write("\n");
+}
+
+void ClockSensor::received(const QByteArray& bytes) {
+    const Instant now = wallClockNow();
+    line_ += bytes;
+    if (line_.endsWith('\n') && std::exchange(asked_, false))
+        measured(sentAt_, now, ExecResult{0, line_, {}});
+}
+
+void ClockSensor::measureByDate() {
     const Instant sentAt = wallClockNow();
     context_->link->exec({{u"date"_s, u"+%s.%N"_s}, false, {}}, kLookDeadline,
                          [this, alive = QPointer(this), run = run_, sentAt](const Result<ExecResult>& result) {
@@ -64,8 +99,11 @@ void ClockSensor::measured(Instant sentAt, Instant receivedAt, const Result<Exec
     } else if (const auto known = offset_.at(receivedAt)) {
         context_->tell(*known);
     }
-    if (!std::exchange(told_, true))
+    if (!std::exchange(told_, true)) {
         known_();
+        if (context_->streams)
+            clock_.open();
+    }
     if (context_->streams)
         timer_.start(pauseAfter(++trips_));
 }

@@ -9,26 +9,28 @@ namespace {
 
 constexpr qsizetype kLongestLook = 65'536;
 
-// $1 the folder, $2 the pause in seconds or "once". What touches the folder runs under timeout(1): on a hung network
+// $1 the folder. What touches the folder runs under timeout(1): on a hung network
 // file system even stat(1) sleeps, but it may be ended. `findmnt` tells the mount that the folder is on.
 /// Every so many looks all is read anew: the space, which the calm look does not see.
-constexpr int kFullLookOf = 20;
+constexpr int kFullLookOf = 40;
 
 constexpr const char* kLook = R"sh(LC_ALL=C; export LC_ALL
+user=$(id -u)
 look() {
     timeout 1 sh -c '
         [ -d "$1" ] || { echo missing; exit 0; }
-        echo "inode $(stat -L -c %i "$1")"
+        stat -L -c "inode %i" "$1"
         if [ -x "$1" ]; then
             echo enters
-            echo "db $(stat -L -c %i "$1/db" 2>/dev/null)"
-            echo "wal $(stat -L -c %i "$1/wal" 2>/dev/null)"
+            stat -L -c "db %i" "$1/db" 2>/dev/null || echo db
+            stat -L -c "wal %i" "$1/wal" 2>/dev/null || echo wal
         fi
-        echo "space $(stat -f -c "%a %b %S" "$1")"
+        stat -f -c "space %a %b %S" "$1"
         [ -w "$1" ] && echo writes
-        [ "$(id -u)" = 0 ] && echo root
-        echo "mount $(findmnt -n -r -o TARGET,OPTIONS -T "$1")"
-    ' mha "$1"
+        [ "$2" = 0 ] && echo root
+        printf "mount "
+        findmnt -n -r -o TARGET,OPTIONS -T "$1" || echo
+    ' mha "$1" "$user"
     status=$?
     [ $status -lt 124 ] || echo hung
     echo end

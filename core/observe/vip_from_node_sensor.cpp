@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kEvery{12'000};
 constexpr std::chrono::milliseconds kRestlessEvery{5000};
 constexpr qint64 kRestlessForMs = 60'000;
 /// It starts a process on the node.
-constexpr int kNeighbourLookOf = 3;
+constexpr int kNeighbourLookOf = 5;
 constexpr std::chrono::milliseconds kDeadline{1500};
 
 } // namespace

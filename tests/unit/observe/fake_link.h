@@ -70,6 +70,15 @@ public:
         return true;
     }
 
+    /// What was written to the stream whose script holds `words`.
+    QByteArray heard(const char* words) const {
+        for (const Channel* const channel : channels) {
+            if (channel->command.argv.join(u' ').contains(QLatin1String(words)))
+                return channel->written;
+        }
+        return {};
+    }
+
     bool hangUp(const QString& place, const Error& error) {
         const auto at = std::ranges::find(channels, place, &Channel::place);
         if (at == channels.end())
@@ -105,7 +114,7 @@ private:
     struct Channel final : ByteChannel {
         ~Channel() override { link->channels.removeOne(this); }
 
-        void write(const QByteArray&) override {}
+        void write(const QByteArray& bytes) override { written += bytes; }
 
         void finishWriting() override {}
 
@@ -118,6 +127,7 @@ private:
         QString place;
         Command command;
         Handlers handlers;
+        QByteArray written;
         QTimer refusal;
     };
 

@@ -35,17 +35,21 @@ Pair thePair() {
     return pair;
 }
 
+QByteArray hisTime() {
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>((wallClockNow() + 1h).time_since_epoch());
+    return QByteArray::number(qint64{now.count() / 1'000'000}) + '.' +
+           QByteArray::number(qint64{now.count() % 1'000'000}).rightJustified(6, '0');
+}
+
+bool isDate(const Command& command) {
+    return command.argv.first() == QLatin1String("date");
+}
+
 /// A node that answers everything but Docker and Milvus, its clock an hour ahead.
 Result<ExecResult> answerAll(const Command& command) {
     const QString line = command.argv.join(u' ');
-    if (line.startsWith(QLatin1String("date"))) {
-        const auto now =
-            std::chrono::duration_cast<std::chrono::microseconds>((wallClockNow() + 1h).time_since_epoch());
-        return ExecResult{0,
-                          QByteArray::number(qint64{now.count() / 1'000'000}) + '.' +
-                              QByteArray::number(qint64{now.count() % 1'000'000}).rightJustified(6, '0') + "000\n",
-                          {}};
-    }
+    if (isDate(command))
+        return ExecResult{0, hisTime() + "000\n", {}};
     if (line == QLatin1String("ip -j addr"))
         return ExecResult{0, kAddresses, {}};
     if (line.contains(QLatin1String("@@mha running")))
@@ -96,6 +100,9 @@ class NodeSensorTest : public QObject {
 
 private Q_SLOTS:
     void looksAtEverythingWhenTheLinkComesUp();
+    void asksTheResidentClock();
+    void asksByDateWhereTheResidentClockIsSilent();
+    void asksTheStorageOnceItHasAnswered();
     void looksOnceWithoutStreams();
     void doesNotWatchAStorageThatIsNotNamed();
     void hearsTheAddressStream();
@@ -129,6 +136,48 @@ void NodeSensorTest::looksAtEverythingWhenTheLinkComesUp() {
     // keepalived's time is the node's, an hour ahead.
     const Duration shifted = fromEpochSeconds(1795431387.5) - 1h - *node.all<VrrpSeen>().last().since;
     QVERIFY2(std::chrono::abs(shifted) < 1s, qPrintable(toText(shifted)));
+}
+
+void NodeSensorTest::asksTheResidentClock() {
+    Watcher node;
+    node.link->tell(LinkState::Up);
+    QTRY_COMPARE(node.link->heard("EPOCHREALTIME"), "\n");
+    const qsizetype known = node.all<ClockSeen>().size();
+    const auto dates = std::ranges::count_if(node.link->commands, isDate);
+    const QByteArray time = hisTime();
+    QVERIFY(node.link->speak("EPOCHREALTIME", time.first(4)));
+    QCOMPARE(node.all<ClockSeen>().size(), known);
+    QVERIFY(node.link->speak("EPOCHREALTIME", time.sliced(4) + '\n'));
+    QCOMPARE(node.all<ClockSeen>().size(), known + 1);
+    const ClockSeen clock = node.all<ClockSeen>().last();
+    QVERIFY(std::chrono::abs(clock.offset - 1h) <= clock.error + 1ms);
+    QTRY_COMPARE(node.link->heard("EPOCHREALTIME"), "\n\n");
+    QCOMPARE(std::ranges::count_if(node.link->commands, isDate), dates);
+}
+
+void NodeSensorTest::asksByDateWhereTheResidentClockIsSilent() {
+    Watcher node;
+    node.link->tell(LinkState::Up);
+    QTRY_COMPARE(node.link->heard("EPOCHREALTIME"), "\n");
+    const auto dates = std::ranges::count_if(node.link->commands, isDate);
+    const qsizetype known = node.all<ClockSeen>().size();
+    QTRY_COMPARE(std::ranges::count_if(node.link->commands, isDate), dates + 1);
+    QTRY_COMPARE(node.all<ClockSeen>().size(), known + 1);
+}
+
+void NodeSensorTest::asksTheStorageOnceItHasAnswered() {
+    Watcher node;
+    node.link->tell(LinkState::Up);
+    QTRY_VERIFY(node.looked());
+    QVERIFY(node.link->speak("findmnt", kStorage));
+    QTRY_COMPARE(node.link->heard("findmnt"), "\n");
+    // Its beat goes on, but a look that hangs is not asked for again.
+    const auto refused = [&node] { return node.all<MilvusSeen>().size(); };
+    const qsizetype before = refused();
+    QTRY_VERIFY_WITH_TIMEOUT(refused() > before, 10'000);
+    QCOMPARE(node.link->heard("findmnt"), "\n");
+    QVERIFY(node.link->speak("findmnt", "same\n"));
+    QTRY_COMPARE(node.link->heard("findmnt"), "\n\n");
 }
 
 void NodeSensorTest::looksOnceWithoutStreams() {
