@@ -14,7 +14,7 @@ from pair import DASHBOARD, PROGRAM, Lab, milvus_ha, wait_for  # noqa: E402
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "60"))
 PAIRS = int(os.environ.get("BENCH_PAIRS", "100"))
-SETTLE_S = 20
+SETTLE_S = 70  # until the clocks are known and nothing is new
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,6 +45,27 @@ def cpu_of_host(lab, host):
     return None
 
 
+def cpu_of_session(lab, host):
+    """Seconds of CPU of the SSH session on the host, with all that it has started, ended or not; None without one."""
+    used, children, sessions = {}, {}, []
+    for process in Path("/proc").iterdir():
+        try:
+            fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+            if process.name.isdigit() and f"mhalab-{lab.name}-{host}/" in (process / "cgroup").read_text():
+                used[process.name] = sum(map(int, fields[11:15])) / TICKS  # its own, and its ended children's
+                children.setdefault(fields[1], []).append(process.name)
+                if b"@notty" in (process / "cmdline").read_bytes():
+                    sessions.append(process.name)
+        except OSError:  # it has ended, or is no process
+            continue
+    todo, total = sessions, 0.0
+    while todo:
+        process = todo.pop()
+        total += used[process]
+        todo += children.get(process, [])
+    return total if used else None
+
+
 def over(seconds, *counters):
     """How much each counter rises in so many seconds, as a share of a core."""
     before = [counter() for counter in counters]
@@ -71,7 +92,8 @@ def main():
                                          and is_dashboard(p, pair)), None), 20, "the dashboard")
             time.sleep(SETTLE_S)
             threads = cpu_of_threads(pid)
-            dashboard, *watched = over(SECONDS, lambda: cpu_of(pid), *hosts)
+            sessions = [lambda host=host: cpu_of_session(lab, host) for host in ("master", "backup")]
+            dashboard, *watched = over(SECONDS, lambda: cpu_of(pid), *hosts, *sessions)
             threads = {name: (used - threads.get(name, 0)) / SECONDS * 100 for name, used in cpu_of_threads(pid).items()}
             os.kill(pid, 15)
             window.wait(20)
@@ -81,9 +103,10 @@ def main():
         print(f"  an idle dashboard           {dashboard:6.2f} % (wanted: 0.5)")
         for name, share in sorted(threads.items(), key=lambda thread: -thread[1])[:4]:
             print(f"    {name.rsplit(' ', 1)[0]:25} {share:6.2f} %")
-        for name, without, with_it in zip(("master", "backup"), alone, watched):
+        for name, without, with_it, session in zip(("master", "backup"), alone, watched, watched[len(hosts):]):
             if without is not None:
                 print(f"  {name}: being watched      {with_it - without:6.2f} % (wanted: 0.2; {without:.2f} % unwatched)")
+            print(f"    its SSH session           {session:6.2f} %")
         for host in ("master", "backup"):  # more than ten sign in at once
             lab.run("exec", host, "sh", "-c", "echo MaxStartups 300 >/etc/ssh/sshd_config.d/bench.conf && systemctl reload ssh")
         subprocess.run(lab.on_lan(PROGRAM.with_name("many_pairs"), pair, PAIRS, SECONDS), env=lab.env, check=True)
