@@ -45,6 +45,7 @@ ClockSensor::ClockSensor(std::shared_ptr<SensorContext> context, std::function<v
 void ClockSensor::start() {
     stop();
     told_ = false;
+    openClock_ = true; // once the first round trip, which it would lengthen, is over
     trips_ = 0;
     measure();
 }
@@ -57,8 +58,10 @@ void ClockSensor::stop() {
 }
 
 void ClockSensor::measure() {
-    if (std::exchange(asked_, false))
-        clock_.close(); // it is silent: without it, until the link comes anew
+    if (std::exchange(asked_, false)) {
+        clock_.close(); // it is silent: this time without it
+        openClock_ = true;
+    }
     if (!clock_.isOpen()) {
         measureByDate();
         return;
@@ -99,11 +102,10 @@ void ClockSensor::measured(Instant sentAt, Instant receivedAt, const Result<Exec
     } else if (const auto known = offset_.at(receivedAt)) {
         context_->tell(*known);
     }
-    if (!std::exchange(told_, true)) {
+    if (!std::exchange(told_, true))
         known_();
-        if (context_->streams)
-            clock_.open();
-    }
+    if (context_->streams && std::exchange(openClock_, false))
+        clock_.open();
     if (context_->streams)
         timer_.start(pauseAfter(++trips_));
 }

@@ -39,6 +39,7 @@ private:
     QByteArray line_;
     Instant sentAt_;
     bool asked_ = false; ///< clock_
+    bool openClock_ = false;
     bool told_ = false;
     int trips_ = 0;
     int run_ = 0;
