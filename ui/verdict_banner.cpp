@@ -184,8 +184,7 @@ void VerdictBanner::tick(Instant now) {
     for_->showText(
         tr("for %1").arg(Wording::since(minutes ? std::chrono::floor<std::chrono::minutes>(lasted) : lasted)));
     sinceLabel_->showText(
-        tr("since %1")
-            .arg(now - since_ < std::chrono::hours(20) ? Wording::clock(since_) : Wording::dayAndClock(since_)));
+        tr("since %1").arg(lasted < std::chrono::hours(20) ? Wording::clock(since_) : Wording::dayAndClock(since_)));
     for (qsizetype i = 0; i < ageLabels_.size() && i < verdict_.reasons.size(); ++i)
         ageLabels_.at(i)->setText(tr("seen %1").arg(Wording::age(verdict_.reasons.at(i).seenAt, now)));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "node/hello_socket.h"
 
+#include "link/kernel_stamp.h"
 #include "vrrp/instance.h"
 
 #include <QPointer>
@@ -112,13 +113,11 @@ Envelope envelopeOf(msghdr& header) {
                           (message->cmsg_level == IPPROTO_IPV6 && message->cmsg_type == IPV6_HOPLIMIT);
         if (hops) {
             std::memcpy(&envelope.hops, CMSG_DATA(message), sizeof envelope.hops);
-        } else if (message->cmsg_level == SOL_SOCKET && message->cmsg_type == SCM_TIMESTAMPNS) {
-            timespec came{};
+        } else if (const auto came = kernelStamp(*message)) {
             timespec now{};
-            std::memcpy(&came, CMSG_DATA(message), sizeof came);
             ::clock_gettime(CLOCK_REALTIME, &now); // as the kernel stamps it
             const auto queued =
-                std::chrono::seconds(now.tv_sec - came.tv_sec) + std::chrono::nanoseconds(now.tv_nsec - came.tv_nsec);
+                std::chrono::seconds(now.tv_sec - came->tv_sec) + std::chrono::nanoseconds(now.tv_nsec - came->tv_nsec);
             envelope.queued = std::max(std::chrono::ceil<Duration>(queued), Duration::zero());
         }
     }

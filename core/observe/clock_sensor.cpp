@@ -12,8 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kQuickTrips = 4;
-constexpr std::chrono::milliseconds kQuickEvery{300};
 /// bash 5 knows the time by itself.
 constexpr const char* kClock = R"sh(LC_ALL=C; export LC_ALL
 if command -v bash >/dev/null; then
@@ -21,6 +19,9 @@ if command -v bash >/dev/null; then
 fi
 while read -r _; do date +%s.%N; done
 )sh";
+
+constexpr int kQuickTrips = 4;
+constexpr std::chrono::milliseconds kQuickEvery{300};
 /// Then at the common pace until the drift is known a little; from there a reading now and then does.
 constexpr int kCommonTrips = 20;
 constexpr std::chrono::milliseconds kSlowEvery{30'000};
@@ -104,10 +105,11 @@ void ClockSensor::measured(Instant sentAt, Instant receivedAt, const Result<Exec
     }
     if (!std::exchange(told_, true))
         known_();
-    if (context_->streams && std::exchange(openClock_, false))
+    if (!context_->streams)
+        return;
+    if (std::exchange(openClock_, false))
         clock_.open();
-    if (context_->streams)
-        timer_.start(pauseAfter(++trips_));
+    timer_.start(pauseAfter(++trips_));
 }
 
 } // namespace mha

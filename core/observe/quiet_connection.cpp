@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "observe/quiet_connection.h"
 
+#include "link/kernel_stamp.h"
+
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -37,12 +38,10 @@ Piece receive(int socket) {
     Piece piece{QByteArray(room.data(), got), std::nullopt};
     for (const cmsghdr* each = CMSG_FIRSTHDR(&message); each != nullptr;
          each = CMSG_NXTHDR(&message, const_cast<cmsghdr*>(each))) {
-        if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_TIMESTAMPNS)
-            continue;
-        timespec time{};
-        std::memcpy(&time, CMSG_DATA(each), sizeof time);
-        piece.at = Instant(std::chrono::duration_cast<Duration>(std::chrono::seconds(time.tv_sec) +
-                                                                std::chrono::nanoseconds(time.tv_nsec)));
+        if (const auto came = kernelStamp(*each)) {
+            piece.at = Instant(std::chrono::duration_cast<Duration>(std::chrono::seconds(came->tv_sec) +
+                                                                    std::chrono::nanoseconds(came->tv_nsec)));
+        }
     }
     return piece;
 }
