@@ -46,10 +46,11 @@ class Past(LabTest):
         return watch.lines
 
     def failovers(self, history, since=0.0):
-        """A new history begins with what the nodes still remember: of the tests before, too."""
+        """Those that lasted beyond `since`. A new history begins with what the nodes still remember: of the tests before, too.
+        An outage begins at the last good answer, which is before the fault that ended them."""
         code, value, errors = milvus_ha(self.lab, "failovers", "--history", history, "--limit", "1000")
         self.assertEqual(code, 0, errors)
-        return sorted((failover for failover in value["failovers"] if epoch(failover["started_at"]) > since),
+        return sorted((failover for failover in value["failovers"] if epoch(failover["ended_at"]) > since),
                       key=lambda failover: failover["started_at"])
 
     def rows(self, history, query):
