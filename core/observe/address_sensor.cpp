@@ -7,8 +7,9 @@
 
 namespace mha {
 
-AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, std::function<void()> vipMoved, QObject* parent)
-    : QObject(parent), context_(std::move(context)), vipMoved_(std::move(vipMoved)),
+AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, std::function<void()> vipMoved,
+                             QObject* parent)
+    : QObject(parent), context_(std::move(context)), shell_(shell), vipMoved_(std::move(vipMoved)),
       parser_(context_->pair.vipAddress()), monitor_(context_, addressMonitorCommand(),
                                                      {.received =
                                                           [this](const QByteArray& bytes) {
@@ -57,33 +58,34 @@ void AddressSensor::look() {
     }
     looking_ = true;
     changedMeanwhile_ = false;
-    context_->link->exec(addressesCommand(), kLookDeadline,
-                         [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
-                             if (!alive || run != run_)
-                                 return;
-                             looking_ = false;
-                             if (changedMeanwhile_) {
-                                 look();
-                             } else {
-                                 looked(result);
-                             }
-                         });
+    shell_.ask(addressesCommand().argv,
+               [this, alive = QPointer(this), run = run_](const Result<NodeShell::Answer>& answer) {
+                   if (!alive || run != run_)
+                       return;
+                   looking_ = false;
+                   if (changedMeanwhile_) {
+                       look();
+                   } else {
+                       looked(answer);
+                   }
+               });
 }
 
-void AddressSensor::looked(const Result<ExecResult>& result) {
+void AddressSensor::looked(const Result<NodeShell::Answer>& answer) {
     lookedAgo_.invalidate();
-    if (!result) {
-        context_->tell(Unseen{Subject::Vip, result.error()});
+    if (!answer) {
+        context_->tell(Unseen{Subject::Vip, answer.error()});
         return;
     }
-    if (result->exitCode == 127) {
+    const ExecResult& result = answer->result;
+    if (result.exitCode == 127) {
         context_->tell(Unseen{Subject::Vip,
                               {ErrorCode::NotFound, QStringLiteral("The node has no `ip` command."),
                                QStringLiteral("ip -j addr"), QStringLiteral("Install iproute2 there.")}});
         return;
     }
     const Result<VipSeen> seen =
-        parseAddresses(result->output, context_->pair.vipAddress(), context_->config().interface);
+        parseAddresses(result.output, context_->pair.vipAddress(), context_->config().interface);
     if (!seen) {
         // An answer cut short says nothing about the VIP: once, it is asked for again before it counts as unseen.
         if (seen.error().code == ErrorCode::Protocol && !std::exchange(askedAgain_, true))
