@@ -109,7 +109,7 @@ constexpr RuleText kRules[] = {
      "no answer on Docker's socket", "2 s", "Look at systemctl status docker on the node."},
     {"storage-lost", VerdictLevel::Degraded, RuleScope::State,
      "The shared storage is not mounted or not writable on a node.",
-     "the mount of the storage path and a write permission on it", "at a change of the mounts, with a look every 3 s",
+     "the mount of the storage path and a write permission on it", "a look every 1.5 s",
      "Mount it again; do not start Milvus there before it is back."},
     {"storage-differs", VerdictLevel::Degraded, RuleScope::State,
      "The two nodes have different folders where the shared storage should be.",
