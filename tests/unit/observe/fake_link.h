@@ -117,9 +117,9 @@ private:
 
         void write(const QByteArray& bytes) override {
             written += bytes;
-            const QByteArray back = link->reply ? link->reply(bytes) : QByteArray();
-            if (!back.isEmpty())
-                QTimer::singleShot(0, &refusal, [this, back] { handlers.received(back); });
+            const QByteArray answer = link->reply ? link->reply(bytes) : QByteArray();
+            if (!answer.isEmpty())
+                QTimer::singleShot(0, &refusal, [this, answer] { handlers.received(answer); });
         }
 
         void finishWriting() override {}
