@@ -7,21 +7,19 @@ namespace mha {
 
 /// Sets PATH, no file names from patterns, and pid to the running keepalived's process, or to nothing.
 inline constexpr char kFindKeepalived[] = R"sh(set -f
-case $PATH in *:/sbin) ;; *) PATH=$PATH:/usr/sbin:/sbin ;; esac
+PATH=$PATH:/usr/sbin:/sbin
 pid=
 for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
-    [ -r "$f" ] && { read -r pid <"$f"; break; }
+    [ -r "$f" ] && { pid=$(cat "$f"); break; }
 done
 case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
-name=
-[ -n "$pid" ] && { read -r name <"/proc/$pid/comm"; } 2>/dev/null
-[ "$name" = keepalived ] || pid=
+[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != keepalived ] && pid=
 )sh";
 
 /// After kFindKeepalived: sets conf and id to its file and its config id, as it was started or by default. The script's
 /// own arguments are gone afterwards.
 inline constexpr char kFindKeepalivedFile[] = R"sh(conf=/etc/keepalived/keepalived.conf
-read -r id </proc/sys/kernel/hostname; id=${id%%.*}
+id=$(uname -n); id=${id%%.*}
 if [ -n "$pid" ]; then
     set -- $(tr '\0' ' ' <"/proc/$pid/cmdline")
     while [ $# -gt 0 ]; do

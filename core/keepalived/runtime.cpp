@@ -16,7 +16,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QByteArrayView kMark = "@@mha ";
-constexpr qsizetype kMostFiles = 200; // in one question
 
 QHash<QByteArray, QByteArray> sectionsOf(const QByteArray& output) {
     QHash<QByteArray, QByteArray> sections;
@@ -210,18 +209,6 @@ ConfigSurroundings surroundingsFrom(const QHash<QByteArray, QByteArray>& section
     return node;
 }
 
-/// With those in which the users and their groups are kept, who may call Docker or not.
-QStringList filesFrom(const QHash<QByteArray, QByteArray>& sections) {
-    QStringList files{u"/etc/passwd"_s, u"/etc/group"_s};
-    for (const QByteArray& line : sections.value("files").split('\n'))
-        files.append(QString::fromUtf8(line));
-    files.append(surroundingsFrom(sections).files.keys());
-    files.removeIf([](const QString& file) { return !file.startsWith(u'/') || file.contains(u'\t'); });
-    files.sort();
-    files.removeDuplicates();
-    return files.first(std::min(files.size(), kMostFiles));
-}
-
 Result<VrrpConfigSeen> configFrom(const QHash<QByteArray, QByteArray>& sections, const QString& vipAddress) {
     if (sections.contains("config"))
         return parseKeepalivedConfig(sections["config"], vipAddress, surroundingsFrom(sections));
@@ -278,7 +265,7 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
     if (!sections.contains("end")) {
         const Error error = stateError(ErrorCode::Protocol, u"The look at keepalived broke off."_s,
                                        u"Check that the user's shell on the node runs commands, and try again."_s);
-        return {std::unexpected(error), std::unexpected(error), {}, false, {}};
+        return {std::unexpected(error), std::unexpected(error), {}, false};
     }
     Result<VrrpConfigSeen> config = configFrom(sections, vipAddress);
     Result<VrrpSeen> vrrp = stateFrom(sections, vipAddress, config);
@@ -286,7 +273,7 @@ KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vip
         vrrp->maintenance = parseMaintenance(sections["maintenance"]);
     const bool program = sections.contains("program");
     const QByteArray run = sections.value("running").trimmed() + (program ? "\nprogram" : "");
-    return {std::move(vrrp), std::move(config), run.trimmed(), program, filesFrom(sections)};
+    return {std::move(vrrp), std::move(config), run.trimmed(), program};
 }
 
 std::optional<Instant> keepalivedLineTime(const QByteArray& line) {

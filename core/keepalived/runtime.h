@@ -19,9 +19,8 @@ Command keepalivedStateCommand();
 struct KeepalivedSeen {
     Result<VrrpSeen> vrrp; ///< `since` in node clock
     Result<VrrpConfigSeen> config;
-    QByteArray run;           ///< as keepalived_now tells it; empty: stopped
+    QByteArray run;           ///< as keepalivedRunCommand prints it; empty: stopped
     bool nodeProgram = false; ///< milvus-ha-node's control socket is there
-    QStringList files;        ///< of the node, on which all this depends
 };
 
 /// Where milvus-ha-node listens, unless its configuration says otherwise.
@@ -37,10 +36,9 @@ std::optional<Maintenance> parseMaintenance(const QByteArray& file);
 /// Pure: the output of keepalivedStateCommand for the instance that carries `vipAddress`.
 KeepalivedSeen parseKeepalivedState(const QByteArray& output, const QString& vipAddress);
 
-/// Shell functions for cheap questions: `keepalived_now` prints what names this run of keepalived (process id and
-/// start), or nothing while it does not run; `file_times FILE...` what tells that one of them has changed. As long as
-/// both are the same and the journal is heard, what was seen last still holds.
-QByteArray keepalivedQuestions();
+/// Cheap: prints what names this run of keepalived (process id and start), or nothing while it does not run. As long as
+/// it is the same and the journal is heard, what was seen last still holds.
+Command keepalivedRunCommand();
 
 /// Streams keepalived's journal (`journalctl -f`, else `tail -F` of the syslog) so that a state change is heard at
 /// once, and with it the notes of programs like ours (model/operation_note.h).

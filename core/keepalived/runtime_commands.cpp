@@ -18,35 +18,17 @@ namespace {
 constexpr const char* kPrelude = R"sh(LC_ALL=C; export LC_ALL
 key=$1
 )sh";
-// Asked often, so by the shell's own commands. Word 22 of stat is the start time, the 20th after the name: together
-// with the pid it names one run. With the time of the maintenance file, where there is one: all is looked at anew when
-// that changes.
-constexpr const char* kRunOf = R"sh(keepalived_run() {
-    read -r words <"/proc/$1/stat" || return
-    changed=
-    [ -e /run/milvus-ha.maintenance ] && changed=$(stat -c %Y /run/milvus-ha.maintenance)
-    pid=$1
-    set -- ${words##*) }
-    echo $pid ${20} $changed
-}
-)sh";
-// The rest of keepalived_now, after kFindKeepalived.
-constexpr const char* kNow = R"sh([ -n "$pid" ] && keepalived_run "$pid"
-[ -S /run/milvus-ha/node.sock ] && echo program
-return 0
-}
-)sh";
-constexpr const char* kFileTimes = R"sh(file_times() { stat -L -c '%n %i %z' "$@"; }
-)sh";
-constexpr const char* kStateScript = R"sh(
-maintenance=/run/milvus-ha.maintenance
+constexpr const char* kStateScript = R"sh(maintenance=/run/milvus-ha.maintenance
 if [ -r $maintenance ] && [ "$(sed -n 2p $maintenance)" -gt "$(date +%s)" ] 2>/dev/null; then
     echo '@@mha maintenance'
     cat $maintenance
 fi
 [ -S /run/milvus-ha/node.sock ] && echo '@@mha program'
 if [ -n "$pid" ]; then
-    echo "@@mha running $(keepalived_run "$pid")"
+    # Word 22 of stat is the start time, the 20th after the name: together with the pid it names one run.
+    # With the time of the maintenance file, where there is one: it is looked at anew when that changes.
+    echo "@@mha running $pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)" \
+        $(stat -c %Y $maintenance 2>/dev/null)
     dump=/proc/$pid/root/tmp/keepalived.json
     before=$(stat -c '%i %z' "$dump" 2>/dev/null)
     signal=$(keepalived --signum=JSON 2>/dev/null)
@@ -108,13 +90,12 @@ harmless() {
     esac
 }
 # The file $1 with the files that it includes in their places. $2: how deep. Each in a shell of its own, as keepalived
-# reads each from its own folder. What it depends on goes to 3: the files, and the folders in which others may appear.
+# reads each from its own folder.
 flatten() (
     [ "$2" -lt 9 ] || exit 0
     depth=$2
     exec <"$1" || exit 0
-    case $1 in */*) cd "${1%/*}/" || exit 0 ;; esac
-    printf '%s\n' "$PWD/${1##*/}" >&3
+    cd "$(dirname "$1")" || exit 0
     hide=
     while IFS= read -r line || [ -n "$line" ]; do
         set -- $line
@@ -126,10 +107,6 @@ flatten() (
         include|includer|includem|includew|includeb|includea)
             pattern=${2%\"}
             pattern=${pattern#\"}
-            case $pattern in
-            /*) printf '%s\n' "${pattern%/*}/" >&3 ;;
-            *) printf '%s\n' "$PWD/${pattern%"${pattern##*/}"}" >&3 ;;
-            esac
             found=
             set +f
             for file in $pattern; do
@@ -145,48 +122,25 @@ flatten() (
 )
 # What each program that the configuration names is, as far as this user can tell.
 programs() {
-    sed -nE 's/^[^!#]*(script|notify[a-z_]*)[[:space:]]+["'\'']?(\/[^]"'\''[:space:]]+).*/\2/p' | sort -u | head -n 40 | {
-        set --
-        while IFS= read -r file; do
-            if [ -e "$file" ]; then
-                set -- "$@" "$file"
-            elif [ -x "${file%/*}/" ] || [ ! -e "${file%/*}/" ]; then
-                echo "missing $file"
-            fi
-        done
-        [ $# -gt 0 ] || exit 0
-        known=$(stat -L -c '%u %a %s %f %n' "$@")
-        set --
-        while read -r uid mode size kind file; do
-            case $kind in 8*) [ "$size" -le 262144 ] && set -- "$@" "$file" ;; esac
-        done <<END
-$known
-END
-        with() { [ $# -gt 1 ] && grep -alsE "$@"; }
-        calling=$(with '^[^#]*docker' "$@")
-        starting=$(with '^[^#]*docker(( +container)? +(start|restart|run)|[- ]compose.* (up|start|restart))' "$@")
-        ending=$(with '^[^#]*docker(( +container)? +(stop|kill|rm)|[- ]compose.* (stop|down|kill))' "$@")
-        has() { case "
-$1
-" in *"
-$file
-"*) calls=$calls$2 ;; esac; }
-        while read -r uid mode size kind file; do
-            calls=
-            has "$calling" d
-            has "$starting" s
-            has "$ending" e
-            echo "program $uid $mode -$calls $file"
-        done <<END
-$known
-END
-    }
+    sed -nE 's/^[^!#]*(script|notify[a-z_]*)[[:space:]]+["'\'']?(\/[^]"'\''[:space:]]+).*/\2/p' | sort -u | head -n 40 |
+    while IFS= read -r file; do
+        if [ ! -e "$file" ]; then
+            [ -x "$(dirname "$file")" ] || [ ! -e "$(dirname "$file")" ] && echo "missing $file"
+            continue
+        fi
+        calls=
+        text=$(head -c 65536 "$file" 2>/dev/null | tr -d '\0' | grep -E '^[^#]*docker')
+        [ -n "$text" ] && calls=d
+        printf '%s\n' "$text" |
+            grep -qE 'docker( +container)? +(start|restart|run)|docker[- ]compose.* (up|start|restart)' && calls=${calls}s
+        printf '%s\n' "$text" |
+            grep -qE 'docker( +container)? +(stop|kill|rm)|docker[- ]compose.* (stop|down|kill)' && calls=${calls}e
+        echo "program $(stat -L -c '%u %a' "$file") -$calls $file"
+    done
 }
 users() {
     group=$(stat -L -c %G /var/run/docker.sock 2>/dev/null)
-    echo 'user yes root'
-    for user in keepalived_script $(sed -nE 's/^[[:space:]]*(script_)?user[[:space:]]+([A-Za-z0-9_.-]+).*/\2/p' | sort -u); do
-        [ "$user" = root ] && continue
+    for user in root keepalived_script $(sed -nE 's/^[[:space:]]*(script_)?user[[:space:]]+([A-Za-z0-9_.-]+).*/\2/p' | sort -u); do
         number=$(id -u "$user" 2>/dev/null) || continue
         may=no
         [ "$number" = 0 ] && may=yes
@@ -195,8 +149,7 @@ users() {
     done
 }
 if [ -r "$conf" ]; then
-    echo '@@mha files'
-    { text=$(flatten "$conf" 0); } 3>&1
+    text=$(flatten "$conf" 0)
     echo "@@mha config-id $id"
     echo '@@mha programs'
     printf '%s\n' "$text" | programs
@@ -211,6 +164,25 @@ else
 fi
 echo
 echo '@@mha end'
+)sh";
+
+// As the line "@@mha running" of the whole look. Asked often: by the shell's own commands, as far as it goes.
+constexpr const char* kRunScript = R"sh(pid=
+for f in /run/keepalived.pid /run/keepalived/keepalived.pid; do
+    [ -r "$f" ] && { read -r pid <"$f"; break; }
+done
+case $pid in ''|*[!0-9]*) pid=$(pgrep -o -x keepalived) ;; esac
+name=
+[ -n "$pid" ] && { read -r name <"/proc/$pid/comm"; } 2>/dev/null
+if [ "$name" = keepalived ]; then
+    read -r words <"/proc/$pid/stat"
+    set -- ${words##*) }
+    changed=
+    [ -e /run/milvus-ha.maintenance ] && changed=$(stat -c %Y /run/milvus-ha.maintenance)
+    echo "$pid ${20}" $changed
+fi
+[ -S /run/milvus-ha/node.sock ] && echo program
+exit 0
 )sh";
 
 // `tail` and `journalctl -f` would outlive the connection; cat ends with it.
@@ -239,13 +211,12 @@ QString passwordMarkKey() {
 }
 
 Command keepalivedStateCommand() {
-    static const QByteArray kScript =
-        QByteArray(kPrelude) + kRunOf + kFindKeepalived + kFindKeepalivedFile + kStateScript;
+    static const QByteArray kScript = QByteArray(kPrelude) + kFindKeepalived + kFindKeepalivedFile + kStateScript;
     return scriptCommand(kScript.constData(), {passwordMarkKey()}, true);
 }
 
-QByteArray keepalivedQuestions() {
-    return kRunOf + QByteArray("keepalived_now() {\n") + kFindKeepalived + kNow + kFileTimes;
+Command keepalivedRunCommand() {
+    return scriptCommand(kRunScript);
 }
 
 Command keepalivedJournalCommand() {

@@ -7,9 +7,8 @@
 
 namespace mha {
 
-AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, std::function<void()> vipMoved,
-                             QObject* parent)
-    : QObject(parent), context_(std::move(context)), shell_(shell), vipMoved_(std::move(vipMoved)),
+AddressSensor::AddressSensor(std::shared_ptr<SensorContext> context, std::function<void()> vipMoved, QObject* parent)
+    : QObject(parent), context_(std::move(context)), vipMoved_(std::move(vipMoved)),
       parser_(context_->pair.vipAddress()), monitor_(context_, addressMonitorCommand(),
                                                      {.received =
                                                           [this](const QByteArray& bytes) {
@@ -58,34 +57,33 @@ void AddressSensor::look() {
     }
     looking_ = true;
     changedMeanwhile_ = false;
-    shell_.ask(addressesCommand().argv,
-               [this, alive = QPointer(this), run = run_](const Result<NodeShell::Answer>& answer) {
-                   if (!alive || run != run_)
-                       return;
-                   looking_ = false;
-                   if (changedMeanwhile_) {
-                       look();
-                   } else {
-                       looked(answer);
-                   }
-               });
+    context_->link->exec(addressesCommand(), kLookDeadline,
+                         [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
+                             if (!alive || run != run_)
+                                 return;
+                             looking_ = false;
+                             if (changedMeanwhile_) {
+                                 look();
+                             } else {
+                                 looked(result);
+                             }
+                         });
 }
 
-void AddressSensor::looked(const Result<NodeShell::Answer>& answer) {
+void AddressSensor::looked(const Result<ExecResult>& result) {
     lookedAgo_.invalidate();
-    if (!answer) {
-        context_->tell(Unseen{Subject::Vip, answer.error()});
+    if (!result) {
+        context_->tell(Unseen{Subject::Vip, result.error()});
         return;
     }
-    const ExecResult& result = answer->result;
-    if (result.exitCode == 127) {
+    if (result->exitCode == 127) {
         context_->tell(Unseen{Subject::Vip,
                               {ErrorCode::NotFound, QStringLiteral("The node has no `ip` command."),
                                QStringLiteral("ip -j addr"), QStringLiteral("Install iproute2 there.")}});
         return;
     }
     const Result<VipSeen> seen =
-        parseAddresses(result.output, context_->pair.vipAddress(), context_->config().interface);
+        parseAddresses(result->output, context_->pair.vipAddress(), context_->config().interface);
     if (!seen) {
         // An answer cut short says nothing about the VIP: once, it is asked for again before it counts as unseen.
         if (seen.error().code == ErrorCode::Protocol && !std::exchange(askedAgain_, true))

@@ -3,7 +3,6 @@
 
 #include "netlink/addresses.h"
 #include "observe/line_stream.h"
-#include "observe/node_shell.h"
 #include "observe/sensor_context.h"
 
 #include <QElapsedTimer>
@@ -17,8 +16,7 @@ class AddressSensor : public QObject {
     Q_OBJECT
 
 public:
-    AddressSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, std::function<void()> vipMoved,
-                  QObject* parent);
+    AddressSensor(std::shared_ptr<SensorContext> context, std::function<void()> vipMoved, QObject* parent);
 
     void start();
     void stop();
@@ -26,11 +24,10 @@ public:
 
 private:
     void reconcile();
-    void looked(const Result<NodeShell::Answer>& answer);
+    void looked(const Result<ExecResult>& result);
     void changed(const AddressChange& change);
 
     std::shared_ptr<SensorContext> context_;
-    NodeShell& shell_;
     std::function<void()> vipMoved_;
     AddressMonitorParser parser_;
     LineStream monitor_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "observe/clock_offset.h"
-#include "observe/node_shell.h"
+#include "observe/line_stream.h"
 #include "observe/sensor_context.h"
 
 #include <QObject>
@@ -10,19 +10,15 @@
 
 namespace mha {
 
-/// What the shell is asked for: the node's time, in seconds with a fraction. bash 5 knows it by itself.
-inline constexpr char kTellTime[] = R"sh(
-tell_time() { echo "${EPOCHREALTIME:-$(date +%s.%N)}"; }
-)sh";
-
 /// Measures the node's clock against this computer's: one round trip at the start, some more soon, then one now and
-/// then. A reconnect keeps what is known of the drift.
+/// then. The first by a command of its own, the others by a shell that stays: no process is started for them, so that
+/// they cost the node nothing and their round trip is short. A reconnect keeps what is known of the drift.
 class ClockSensor : public QObject {
     Q_OBJECT
 
 public:
     /// `known` is called once after each start(), when the first measurement has been made or has failed.
-    ClockSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, std::function<void()> known, QObject* parent);
+    ClockSensor(std::shared_ptr<SensorContext> context, std::function<void()> known, QObject* parent);
 
     void start();
     void stop();
@@ -31,13 +27,19 @@ public:
 
 private:
     void measure();
-    void measured(const Result<NodeShell::Answer>& answer);
+    void measureByDate();
+    void received(const QByteArray& bytes);
+    void measured(Instant sentAt, Instant receivedAt, const Result<ExecResult>& result);
 
     std::shared_ptr<SensorContext> context_;
-    NodeShell& shell_;
     std::function<void()> known_;
     ClockOffset offset_;
-    QTimer timer_; ///< the next round trip
+    LineStream clock_; ///< tells the time for each line of its input
+    QTimer timer_;     ///< the next round trip, or the deadline of the one that is under way
+    QByteArray line_;
+    Instant sentAt_;
+    bool asked_ = false; ///< clock_
+    bool openClock_ = false;
     bool told_ = false;
     int trips_ = 0;
     int run_ = 0;

@@ -9,15 +9,15 @@ namespace {
 
 /// An engine that is frozen is noticed within kBeatEvery and this.
 constexpr std::chrono::milliseconds kPingDeadline{1000};
-/// Less than kStaleAfter.
-constexpr std::chrono::milliseconds kTellEvery{10'000};
+/// Docker's events tell changes.
+constexpr std::chrono::milliseconds kInspectEvery{10'000};
 
 } // namespace
 
 ContainerSensor::ContainerSensor(std::shared_ptr<SensorContext> context,
                                  std::function<void(const ContainerEventSeen&)> onEvent, QObject* parent)
     : QObject(parent), context_(std::move(context)), onEvent_(std::move(onEvent)), reconcile_(this) {
-    connect(&reconcile_, &QTimer::timeout, this, &ContainerSensor::reconcile);
+    connect(&reconcile_, &QTimer::timeout, this, &ContainerSensor::look);
 }
 
 void ContainerSensor::start() {
@@ -26,13 +26,13 @@ void ContainerSensor::start() {
     look();
     if (context_->streams) {
         watch();
-        reconcile_.start(kTellEvery);
+        reconcile_.start(kInspectEvery);
     }
 }
 
 void ContainerSensor::stop() {
     ++run_;
-    watching_ = looking_ = lookAgain_ = pinging_ = answering_ = false;
+    watching_ = looking_ = lookAgain_ = pinging_ = false;
     docker_.reset();
     reconcile_.stop();
 }
@@ -59,25 +59,13 @@ void ContainerSensor::look() {
                      });
 }
 
-void ContainerSensor::reconcile() {
-    if (looking_)
-        return;
-    if (watching_ && answering_ && !lookedAgo_.hasExpired(kTrustStreamFor.count())) {
-        context_->tell(last_);
-    } else {
-        look();
-    }
-}
-
 void ContainerSensor::looked(const Result<ContainerSeen>& seen) {
     if (!seen) {
         unseen(seen.error());
         return;
     }
     answering_ = true;
-    lookedAgo_.start();
-    last_ = *seen;
-    context_->tell(last_);
+    context_->tell(*seen);
 }
 
 void ContainerSensor::watch() {

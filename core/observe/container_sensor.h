@@ -10,8 +10,8 @@
 
 namespace mha {
 
-/// Milvus's container on one node: Docker's events, an inspect after each and now and then, and a ping that notices a
-/// stopped or frozen Engine.
+/// Milvus's container on one node: Docker's events, an inspect after each and every 10 s, and a ping
+/// that notices a stopped or frozen Engine.
 class ContainerSensor : public QObject {
     Q_OBJECT
 
@@ -25,7 +25,6 @@ public:
     void beat(); ///< does the Engine answer?
 
 private:
-    void reconcile();
     void looked(const Result<ContainerSeen>& seen);
     void watch();
     void unseen(const Error& error);
@@ -39,9 +38,7 @@ private:
     bool looking_ = false;
     bool lookAgain_ = false;
     bool pinging_ = false;
-    bool answering_ = false; ///< last_ was seen lately
-    ContainerSeen last_;
-    QElapsedTimer lookedAgo_;
+    bool answering_ = false;
     int run_ = 0;
 };
 

@@ -7,28 +7,22 @@
 
 namespace mha {
 
-using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::chrono::milliseconds kStateDeadline{3000}; // the command itself waits up to 1 s for the dump
 constexpr std::chrono::milliseconds kSettledAfter{1200};  // keepalived takes 1 s to stop
-/// What neither the journal nor the files tell.
-constexpr std::chrono::seconds kFullLookEvery{300};
-constexpr std::chrono::seconds kUnheardLookEvery{30};
+constexpr std::chrono::seconds kFullLookEvery{120};
 constexpr qsizetype kLongestLine = 65'536;
 
 } // namespace
 
-KeepalivedSensor::KeepalivedSensor(std::shared_ptr<SensorContext> context, NodeShell& shell,
-                                   std::function<void()> programThere, QObject* parent)
-    : QObject(parent), context_(std::move(context)), shell_(shell), programThere_(std::move(programThere)),
+KeepalivedSensor::KeepalivedSensor(std::shared_ptr<SensorContext> context, std::function<void()> programThere,
+                                   QObject* parent)
+    : QObject(parent), context_(std::move(context)), programThere_(std::move(programThere)),
       journal_(context_, keepalivedJournalCommand(),
-               {.received = [this](const QByteArray& bytes) { readJournal(bytes); },
-                .opened = {},
-                .closed = [this](const Error&) { heard_ = false; }},
-               this),
+               {.received = [this](const QByteArray& bytes) { readJournal(bytes); }, .opened = {}, .closed = {}}, this),
       reconcile_(this), settled_(this) {
     settled_.setSingleShot(true);
     connect(&reconcile_, &QTimer::timeout, this, &KeepalivedSensor::reconcile);
@@ -49,7 +43,6 @@ void KeepalivedSensor::stop() {
     checkedAgo_.invalidate();
     last_.reset();
     released_ = false;
-    heard_ = false;
     looking_ = false;
     lookAgain_ = false;
     repeated_ = false;
@@ -66,7 +59,6 @@ void KeepalivedSensor::look() {
     }
     looking_ = true;
     lookAgain_ = false;
-    heard_ = journal_.isOpen();
     execAsRoot(context_, keepalivedStateCommand(), kStateDeadline,
                [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
                    if (!alive || run != run_)
@@ -103,8 +95,7 @@ void KeepalivedSensor::looked(const Result<ExecResult>& result) {
     }
     last_ = parseKeepalivedState(result->output, context_->pair.vipAddress());
     lookedAt_ = wallClockNow();
-    checkedAgo_.invalidate();
-    fileTimes_.clear();
+    checkedAgo_.start();
     if (!last_->nodeProgram || released_) {
         tell(*last_);
     } else {
@@ -130,44 +121,27 @@ void KeepalivedSensor::tell(const KeepalivedSeen& seen) {
 void KeepalivedSensor::reconcile() {
     if (last_ && last_->nodeProgram && !released_)
         return; // the program is being asked
-    const bool heard = heard_ && context_->isRoot();
     const Duration age = wallClockNow() - lookedAt_;
-    if (!last_ || age < 0s || age > (heard && last_->vrrp ? kFullLookEvery : kUnheardLookEvery)) {
+    const bool heard = journal_.isOpen() && context_->isRoot();
+    if (looking_ || !last_ || !last_->vrrp || !heard || age > kFullLookEvery || age < 0s) {
         look();
-    } else if (!heard || !checkedAgo_.isValid() || checkedAgo_.hasExpired(kTrustStreamFor.count())) {
-        check();
-    } else {
-        tell(*last_);
+        return;
     }
-}
-
-void KeepalivedSensor::check() {
+    if (checkedAgo_.isValid() && !checkedAgo_.hasExpired(kTrustStreamFor.count())) {
+        tell(*last_);
+        return;
+    }
     checkedAgo_.start();
-    shell_.ask({u"keepalived_now"_s},
-               [this, alive = QPointer(this), run = run_](const Result<NodeShell::Answer>& answer) {
-                   if (!alive || run != run_ || looking_)
-                       return;
-                   if (answer && last_ && answer->result.output.trimmed() == last_->run) {
-                       checkFiles();
-                   } else {
-                       look();
-                   }
-               });
-}
-
-void KeepalivedSensor::checkFiles() {
-    shell_.ask(QStringList{u"file_times"_s} + last_->files,
-               [this, alive = QPointer(this), run = run_](const Result<NodeShell::Answer>& answer) {
-                   if (!alive || run != run_ || looking_)
-                       return;
-                   const QByteArray times = answer ? answer->result.output : QByteArray();
-                   if (!last_ || times.isEmpty() || (!fileTimes_.isEmpty() && times != fileTimes_)) {
-                       look();
-                   } else {
-                       fileTimes_ = times;
-                       tell(*last_);
-                   }
-               });
+    context_->link->exec(keepalivedRunCommand(), kLookDeadline,
+                         [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
+                             if (!alive || run != run_ || looking_)
+                                 return;
+                             if (result && last_ && result->output.trimmed() == last_->run) {
+                                 tell(*last_);
+                             } else {
+                                 look();
+                             }
+                         });
 }
 
 void KeepalivedSensor::readJournal(const QByteArray& bytes) {

@@ -12,9 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Where the last look found that it serves, or nothing that listens, each such beat asks again: starts and ends of the
-/// container are told by Docker, and the probe of the VIP asks many times a second.
-constexpr int kCalmBeats = 2;
+/// Where the last look found nothing that listens, each such beat asks again: a start of the container is told by
+/// Docker.
+constexpr int kRefusedBeats = 2;
 constexpr std::chrono::milliseconds kStartingEvery{250};
 constexpr qint64 kStartingForMs = 15'000;
 constexpr std::chrono::milliseconds kDeadline{1000};
@@ -46,7 +46,7 @@ void MilvusSensor::start() {
 void MilvusSensor::stop() {
     ++run_;
     starting_.stop();
-    calm_ = false;
+    refused_ = false;
     round_.reset();
     clients_.clear();
     version_.clear();
@@ -62,7 +62,7 @@ void MilvusSensor::expectStart() {
 }
 
 void MilvusSensor::beat() {
-    if (!starting_.isActive() && (!calm_ || ++beats_ % kCalmBeats == 0))
+    if (!starting_.isActive() && (!refused_ || ++beats_ % kRefusedBeats == 0))
         look();
 }
 
@@ -217,13 +217,11 @@ void MilvusSensor::askVersion(const RoundPtr& round) {
 
 void MilvusSensor::finish(const RoundPtr& round) {
     round_.reset();
-    calm_ = false;
     if (round->unseen && !round->seen.serving) {
         context_->tell(Unseen{Subject::Milvus, *round->unseen});
         return;
     }
-    round->seen.refused = round->allRefused;
-    calm_ = round->seen.serving || round->seen.refused;
+    round->seen.refused = refused_ = round->allRefused;
     if (!round->seen.serving) {
         version_.clear();
         if (context_->pair.generation == Generation::Auto)

@@ -52,7 +52,7 @@ private:
     QString version_;
     RoundPtr round_;
     bool byCurl_ = false;
-    bool calm_ = false; ///< it served at the last look, or nothing listened
+    bool refused_ = false; ///< nothing listened at the last look
     int beats_ = 0;
     QElapsedTimer startedAgo_;
     int run_ = 0;

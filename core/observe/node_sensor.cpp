@@ -6,7 +6,6 @@
 #include "observe/container_sensor.h"
 #include "observe/keepalived_sensor.h"
 #include "observe/milvus_sensor.h"
-#include "observe/node_shell.h"
 #include "observe/program_sensor.h"
 #include "observe/storage_sensor.h"
 #include "observe/vip_from_node_sensor.h"
@@ -42,12 +41,11 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
     context_->streams = streams;
     context_->tell = [this](const Sighting& sighting) { tell(sighting); };
     context_->happened = std::move(happened);
-    shell_ = std::make_unique<NodeShell>(context_, kTellTime + keepalivedQuestions(), nullptr);
-    clock_ = std::make_unique<ClockSensor>(context_, *shell_, [this] { clockKnown(); }, nullptr);
-    keepalived_ = std::make_unique<KeepalivedSensor>(context_, *shell_, [this] { program_->start(); }, nullptr);
+    clock_ = std::make_unique<ClockSensor>(context_, [this] { clockKnown(); }, nullptr);
+    keepalived_ = std::make_unique<KeepalivedSensor>(context_, [this] { program_->start(); }, nullptr);
     program_ = std::make_unique<ProgramSensor>(context_, [this](bool native) { programSettled(native); }, nullptr);
     addresses_ = std::make_unique<AddressSensor>(
-        context_, *shell_,
+        context_,
         [this] {
             context_->happened();
             if (!native_)
@@ -59,7 +57,7 @@ NodeSensor::NodeSensor(std::shared_ptr<Link> link, const Pair& pair, int node, b
     container_ = std::make_unique<ContainerSensor>(
         context_, [this](const ContainerEventSeen& event) { containerHappened(event); }, nullptr);
     storage_ = std::make_unique<StorageSensor>(context_, nullptr);
-    vip_ = std::make_unique<VipFromNodeSensor>(context_, *shell_, nullptr);
+    vip_ = std::make_unique<VipFromNodeSensor>(context_, nullptr);
     connect(&beat_, &QTimer::timeout, this, [this] {
         container_->beat();
         milvus_->beat();
@@ -97,7 +95,6 @@ void NodeSensor::linkChanged(const LinkSeen& state, Instant at) {
 void NodeSensor::startAll() {
     clockKnown_ = false;
     native_ = false;
-    shell_->close();
     program_->stop();
     context_->rootAllowed = true;
     clock_->start(); // first, so that nothing else lengthens its round trip
@@ -114,7 +111,6 @@ void NodeSensor::startAll() {
 void NodeSensor::stopAll() {
     waiting_.clear();
     beat_.stop();
-    shell_->close();
     clock_->stop();
     addresses_->stop();
     container_->stop();
@@ -189,8 +185,6 @@ void NodeSensor::programSettled(bool native) {
 
 void NodeSensor::clockKnown() {
     clockKnown_ = true;
-    if (context_->streams)
-        shell_->open(); // only now: it would lengthen the first round trip
     for (auto& [at, sighting] : std::exchange(waiting_, {}))
         hand(at, std::move(sighting));
 }

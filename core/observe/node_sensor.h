@@ -14,7 +14,6 @@ class ClockSensor;
 class ContainerSensor;
 class KeepalivedSensor;
 class MilvusSensor;
-class NodeShell;
 class ProgramSensor;
 class StorageSensor;
 class VipFromNodeSensor;
@@ -53,7 +52,6 @@ private:
     bool clockKnown_ = false;
     QList<std::pair<Instant, Sighting>> waiting_; ///< hold node times, until the clock is known
     NodeTimes times_;
-    std::unique_ptr<NodeShell> shell_;
     std::unique_ptr<ClockSensor> clock_;
     std::unique_ptr<AddressSensor> addresses_;
     std::unique_ptr<KeepalivedSensor> keepalived_;

@@ -34,7 +34,7 @@ inline constexpr std::chrono::milliseconds kBeatEvery{1500};
 inline constexpr std::chrono::milliseconds kReconcileEvery{5000};
 /// While the stream that tells changes is open, what it has not changed still holds, and is looked up only so seldom:
 /// each look starts processes on the node.
-inline constexpr std::chrono::milliseconds kTrustStreamFor{120'000};
+inline constexpr std::chrono::milliseconds kTrustStreamFor{60'000};
 
 /// Pure: sudo would not run it, or is not there.
 bool sudoRefused(const ExecResult& result);

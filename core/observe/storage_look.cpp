@@ -11,8 +11,8 @@ constexpr qsizetype kLongestLook = 65'536;
 
 // $1 the folder. What touches the folder runs under timeout(1): on a hung network
 // file system even stat(1) sleeps, but it may be ended. `findmnt` tells the mount that the folder is on.
-/// Every so many looks the space is read, and whether the folders are the same.
-constexpr int kSpaceOf = 40;
+/// Every so many looks all is read anew: the space, which the calm look does not see.
+constexpr int kFullLookOf = 40;
 
 constexpr const char* kLook = R"sh(LC_ALL=C; export LC_ALL
 user=$(id -u)
@@ -37,7 +37,7 @@ look() {
 }
 )sh";
 
-/// Arguments: path, "once" or "again", kCalm for bash, kSpaceOf.
+/// Arguments: path, "once" or "again", kCalm for bash, kFullLookOf.
 constexpr const char* kStart = R"sh(if [ "$2" = once ]; then
     look "$1"
     exit 0
@@ -61,26 +61,12 @@ seen() {
         done
     done
 }
-inodes() { IFS= read -r -d '' -t 1 inodes < <(stat -L -c %i "$1" "$1/db" "$1/wal" 2>/dev/null); }
-space() { IFS= read -r -t 1 space < <(stat -f -c 'space %a %b %S' "$1"); }
 before=() same=0
 while :; do
     seen "$1"
-    if [ "${now[*]}" != "${before[*]}" ]; then
-        changed=1
-    elif [ $((same += 1)) -lt "$2" ]; then
-        changed=
-    else # two processes in place of those of the whole look
-        same=0
-        inodes "$1"
-        changed=1
-        [ "$inodes" = "$known" ] && space "$1" && changed= && echo "$space"
-    fi
-    if [ -z "$changed" ]; then
+    if [ $((same += 1)) -lt "$2" ] && [ "${now[*]}" = "${before[*]}" ]; then
         echo same
     else
-        inodes "$1"
-        known=$inodes
         look "$1"
         same=0 before=("${now[@]}")
         [ $status -lt 124 ] || before=()
@@ -95,15 +81,7 @@ Command storageCommand(const QString& path, bool repeat) {
     const QString times = repeat ? u"again"_s : u"once"_s;
     static const QByteArray script = QByteArray(kLook) + kStart;
     static const QString calm = QString::fromUtf8(QByteArray(kLook) + kCalm);
-    return scriptCommand(script.constData(), {path, times, calm, QString::number(kSpaceOf)}, true);
-}
-
-Command mountChangesCommand() {
-    // findmnt would outlive the connection; cat ends with it.
-    return scriptCommand(R"sh(findmnt --poll -n -r -o ACTION & p=$!
-cat >/dev/null
-kill $p
-)sh");
+    return scriptCommand(script.constData(), {path, times, calm, QString::number(kFullLookOf)}, true);
 }
 
 QList<Result<StorageSeen>> StorageParser::feed(const QByteArray& bytes) {
@@ -114,9 +92,6 @@ QList<Result<StorageSeen>> StorageParser::feed(const QByteArray& bytes) {
         const QByteArray line = rest_.sliced(start, end - start).trimmed();
         start = end + 1;
         if (line == "same" && last_) {
-            if (*last_)
-                readSpace(**last_);
-            lines_.clear();
             looks.append(*last_);
         } else if (line == "end") {
             looks.append(readLook());
@@ -141,6 +116,13 @@ Result<StorageSeen> StorageParser::readLook() const {
     seen.path = path_;
     if (lines_.contains("missing"))
         return seen;
+    const auto value = [this](QByteArrayView key) -> QByteArray {
+        for (const QByteArray& line : lines_) {
+            if (line.startsWith(key) && line.size() > key.size() && line[key.size()] == ' ')
+                return line.sliced(key.size() + 1).trimmed();
+        }
+        return {};
+    };
     const QByteArray inode = value("inode");
     if (inode.isEmpty()) {
         return std::unexpected(Error{ErrorCode::Protocol,
@@ -153,26 +135,13 @@ Result<StorageSeen> StorageParser::readLook() const {
     const bool readOnly = mount.value(1).split(',').contains("ro");
     seen.mounted = !mount[0].isEmpty() && mount[0] != "/";
     seen.writable = !readOnly && (lines_.contains("writes") || !lines_.contains("root"));
-    readSpace(seen);
-    return seen;
-}
-
-/// What follows the word in its line.
-QByteArray StorageParser::value(QByteArrayView key) const {
-    for (const QByteArray& line : lines_) {
-        if (line.startsWith(key) && line.size() > key.size() && line[key.size()] == ' ')
-            return line.sliced(key.size() + 1).trimmed();
-    }
-    return {};
-}
-
-void StorageParser::readSpace(StorageSeen& seen) const {
     const QList<QByteArray> space = value("space").split(' ');
-    if (space.size() != 3)
-        return;
-    const qint64 block = space[2].toLongLong();
-    seen.freeBytes = space[0].toLongLong() * block;
-    seen.totalBytes = space[1].toLongLong() * block;
+    if (space.size() == 3) {
+        const qint64 block = space[2].toLongLong();
+        seen.freeBytes = space[0].toLongLong() * block;
+        seen.totalBytes = space[1].toLongLong() * block;
+    }
+    return seen;
 }
 
 } // namespace mha

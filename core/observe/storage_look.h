@@ -16,9 +16,6 @@ namespace mha {
 /// alone. A hung file server holds up no look for longer than a second.
 Command storageCommand(const QString& path, bool repeat);
 
-/// Prints a line at each change of the node's mounts, as soon as the kernel tells it.
-Command mountChangesCommand();
-
 /// Bytes of storageCommand in, looks out. Pure apart from the part of a look that it keeps.
 ///
 /// `mounted`: the folder is on a mount of its own, not on the root file system. `id` is made of the inode numbers of
@@ -34,8 +31,6 @@ public:
 
 private:
     Result<StorageSeen> readLook() const;
-    QByteArray value(QByteArrayView key) const;
-    void readSpace(StorageSeen& seen) const;
 
     QString path_;
     QByteArray rest_;

@@ -12,11 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kLookTakes{1300}; // at most
-/// Where the changes of the mounts are told at once, each so many beats is asked.
-constexpr int kCalmBeats = 2;
-/// A host of many containers changes its mounts all the time; each look after a change starts processes.
-constexpr qint64 kChangesApartMs = 1000;
+/// A look takes up to a second, and the next is asked for at the next beat.
+constexpr std::chrono::milliseconds kSilentAfter = kBeatEvery + 1300ms;
 
 } // namespace
 
@@ -27,8 +24,6 @@ StorageSensor::StorageSensor(std::shared_ptr<SensorContext> context, QObject* pa
                .opened = [this] { looking_ = true; },
                .closed = [this](const Error& error) { context_->tell(Unseen{Subject::Storage, error}); }},
               this),
-      mounts_(context_, mountChangesCommand(),
-              {.received = [this](const QByteArray&) { mountsChanged(); }, .opened = {}, .closed = {}}, this),
       silence_(this) {
     connect(&silence_, &QTimer::timeout, this, [this] {
         context_->tell(Unseen{Subject::Storage,
@@ -48,40 +43,18 @@ void StorageSensor::start() {
         return;
     }
     stream_.open();
-    mounts_.open();
-    awaitLook();
+    silence_.start(kSilentAfter);
 }
 
 void StorageSensor::stop() {
     ++run_;
     stream_.close();
-    mounts_.close();
     silence_.stop();
-    looking_ = due_ = false;
 }
 
 void StorageSensor::beat() {
-    if (due_ || !mounts_.isOpen() || ++beats_ % kCalmBeats == 0)
-        ask();
-}
-
-void StorageSensor::ask() {
-    if (!stream_.isOpen() || looking_)
-        return;
-    due_ = false;
-    looking_ = true;
-    askedAgo_.start();
-    stream_.write("\n");
-}
-
-void StorageSensor::mountsChanged() {
-    due_ = true; // the look under way may be older than the change
-    if (!askedAgo_.isValid() || askedAgo_.hasExpired(kChangesApartMs))
-        ask();
-}
-
-void StorageSensor::awaitLook() {
-    silence_.start(kBeatEvery * (mounts_.isOpen() ? kCalmBeats : 1) + kLookTakes);
+    if (stream_.isOpen() && !std::exchange(looking_, true))
+        stream_.write("\n");
 }
 
 void StorageSensor::lookOnce() {
@@ -110,7 +83,7 @@ void StorageSensor::received(const QByteArray& bytes) {
         context_->tell(Unseen{Subject::Storage, newest.error()});
     }
     if (context_->streams)
-        awaitLook();
+        silence_.start(kSilentAfter);
 }
 
 } // namespace mha

@@ -10,8 +10,7 @@
 
 namespace mha {
 
-/// The shared folder on one node: one command on the node that looks when the mounts change and now and then; its
-/// silence means a hung storage.
+/// The shared folder on one node: one command on the node that looks at each beat; its silence means a hung storage.
 class StorageSensor : public QObject {
     Q_OBJECT
 
@@ -24,21 +23,14 @@ public:
     void beat();
 
 private:
-    void ask();
-    void awaitLook();
-    void mountsChanged();
     void lookOnce();
     void received(const QByteArray& bytes);
 
     std::shared_ptr<SensorContext> context_;
     StorageParser parser_;
     LineStream stream_;
-    LineStream mounts_;
     QTimer silence_;
-    QElapsedTimer askedAgo_;
-    int beats_ = 0;
     bool looking_ = false;
-    bool due_ = false; ///< the mounts have changed since it was asked
     int run_ = 0;
 };
 

@@ -17,13 +17,13 @@ constexpr std::chrono::milliseconds kEvery{12'000};
 constexpr std::chrono::milliseconds kRestlessEvery{5000};
 constexpr qint64 kRestlessForMs = 60'000;
 /// It starts a process on the node.
-constexpr int kNeighbourLookOf = 10;
+constexpr int kNeighbourLookOf = 5;
 constexpr std::chrono::milliseconds kDeadline{1500};
 
 } // namespace
 
-VipFromNodeSensor::VipFromNodeSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, QObject* parent)
-    : QObject(parent), context_(std::move(context)), shell_(shell), poll_(this) {
+VipFromNodeSensor::VipFromNodeSensor(std::shared_ptr<SensorContext> context, QObject* parent)
+    : QObject(parent), context_(std::move(context)), poll_(this) {
     connect(&poll_, &QTimer::timeout, this, &VipFromNodeSensor::look);
 }
 
@@ -110,13 +110,13 @@ void VipFromNodeSensor::finish(const VipFromNodeSeen& seen) {
 }
 
 void VipFromNodeSensor::lookAtNeighbour() {
-    shell_.ask(neighbourCommand(context_->pair.vipAddress()).argv,
-               [this, alive = QPointer(this), run = run_](const Result<NodeShell::Answer>& answer) {
-                   if (!alive || run != run_ || !answer || answer->result.exitCode != 0)
-                       return;
-                   if (const auto mac = parseNeighbour(answer->result.output, context_->pair.vipAddress()))
-                       context_->tell(VipNeighbourSeen{*mac});
-               });
+    context_->link->exec(neighbourCommand(context_->pair.vipAddress()), kLookDeadline,
+                         [this, alive = QPointer(this), run = run_](const Result<ExecResult>& result) {
+                             if (!alive || run != run_ || !result || result->exitCode != 0)
+                                 return;
+                             if (const auto mac = parseNeighbour(result->output, context_->pair.vipAddress()))
+                                 context_->tell(VipNeighbourSeen{*mac});
+                         });
 }
 
 } // namespace mha

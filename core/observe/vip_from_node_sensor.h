@@ -3,7 +3,6 @@
 
 #include "link/http.h"
 #include "milvus/health.h"
-#include "observe/node_shell.h"
 #include "observe/sensor_context.h"
 
 #include <QElapsedTimer>
@@ -21,7 +20,7 @@ class VipFromNodeSensor : public QObject {
     Q_OBJECT
 
 public:
-    VipFromNodeSensor(std::shared_ptr<SensorContext> context, NodeShell& shell, QObject* parent);
+    VipFromNodeSensor(std::shared_ptr<SensorContext> context, QObject* parent);
 
     void start();
     void stop();
@@ -36,7 +35,6 @@ private:
     void lookAtNeighbour();
 
     std::shared_ptr<SensorContext> context_;
-    NodeShell& shell_;
     QTimer poll_;
     QList<HealthQuestion> questions_;
     std::unique_ptr<HttpClient> client_;

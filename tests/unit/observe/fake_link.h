@@ -104,8 +104,7 @@ public:
     }
 
     Answer answer;
-    std::function<QByteArray(const QByteArray&)> reply; ///< what a stream says to what was written; empty: nothing
-    QStringList listening;                              ///< unix sockets that open
+    QStringList listening; ///< unix sockets that open
     bool root = true;
     bool mute = false;
     QList<Command> commands;
@@ -115,12 +114,7 @@ private:
     struct Channel final : ByteChannel {
         ~Channel() override { link->channels.removeOne(this); }
 
-        void write(const QByteArray& bytes) override {
-            written += bytes;
-            const QByteArray answer = link->reply ? link->reply(bytes) : QByteArray();
-            if (!answer.isEmpty())
-                QTimer::singleShot(0, &refusal, [this, answer] { handlers.received(answer); });
-        }
+        void write(const QByteArray& bytes) override { written += bytes; }
 
         void finishWriting() override {}
 

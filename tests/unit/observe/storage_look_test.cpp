@@ -41,8 +41,6 @@ private Q_SLOTS:
     void repeatsUntilItsInputEnds();
     void tellsOfACalmLookWhatTheLastOneSaw();
     void seesChangesInCalmLooks();
-    void readsTheSpaceNowAndThen();
-    void mountChangesEndWithTheirInput();
 };
 
 void StorageLookTest::readsALook() {
@@ -163,12 +161,6 @@ void StorageLookTest::tellsOfACalmLookWhatTheLastOneSaw() {
     QVERIFY(looks[1] && *looks[1] == *looks[0]);
     QVERIFY(looks[3] && *looks[3] == *looks[2] && *looks[3] != *looks[1]);
     QVERIFY2(!only("same\nend\n"), "the same as nothing");
-    QVERIFY(parser.feed(kLook)[0].has_value());
-    for (const auto& look : parser.feed("space 1 2 512\nsame\nsame\n")) {
-        QVERIFY(look.has_value());
-        QCOMPARE(look->freeBytes, 512);
-        QCOMPARE(look->totalBytes, 1024);
-    }
 }
 
 void StorageLookTest::seesChangesInCalmLooks() {
@@ -197,47 +189,6 @@ void StorageLookTest::seesChangesInCalmLooks() {
     QTRY_VERIFY_WITH_TIMEOUT(looks.last() && looks.last()->id.endsWith(QStringLiteral("--")), 10'000);
     process.closeWriteChannel();
     QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
-}
-
-void StorageLookTest::readsTheSpaceNowAndThen() {
-    const QTemporaryDir folder;
-    const QDir dir(folder.path());
-    QVERIFY(dir.mkdir(QStringLiteral("wal")));
-    Command command = storageCommand(folder.path(), true);
-    command.argv.last() = QStringLiteral("2"); // each second look
-    QProcess process;
-    process.start(command.argv[0], command.argv.sliced(1));
-    QByteArray said;
-    StorageParser parser(folder.path());
-    QList<Result<StorageSeen>> looks;
-    connect(&process, &QProcess::readyReadStandardOutput, this, [&] {
-        const QByteArray bytes = process.readAllStandardOutput();
-        said += bytes;
-        looks += parser.feed(bytes);
-    });
-    QTRY_COMPARE_WITH_TIMEOUT(looks.size(), 1, 10'000);
-    said.clear();
-    process.write("\n\n");
-    QTRY_COMPARE_WITH_TIMEOUT(looks.size(), 3, 10'000);
-    QVERIFY2(said.startsWith("same\nspace ") && said.endsWith("\nsame\n") && said.count('\n') == 3, said.constData());
-    QVERIFY(looks.last() && looks.last()->totalBytes > 0);
-    // Another folder in the place of one: what a test of the shell does not tell.
-    QVERIFY(dir.mkdir(QStringLiteral("new")) && dir.rmdir(QStringLiteral("wal")));
-    QVERIFY(QDir().rename(dir.filePath(QStringLiteral("new")), dir.filePath(QStringLiteral("wal"))));
-    process.write("\n\n");
-    QTRY_COMPARE_WITH_TIMEOUT(looks.size(), 5, 10'000);
-    QVERIFY(looks[3] && looks[4] && looks[3]->id != looks[4]->id);
-    process.closeWriteChannel();
-    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
-}
-
-void StorageLookTest::mountChangesEndWithTheirInput() {
-    const Command command = mountChangesCommand();
-    QProcess process;
-    process.start(command.argv[0], command.argv.sliced(1));
-    QVERIFY(process.waitForStarted());
-    process.closeWriteChannel();
-    QVERIFY(process.waitForFinished(10'000)); // also its output has ended: nobody is left
 }
 
 QTEST_GUILESS_MAIN(StorageLookTest)
